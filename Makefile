@@ -1,13 +1,41 @@
-# Two commands are enough on a fresh machine: `make run` and `make test`. Everything else is for developers.
-PYTHON ?= python3
+# Two commands are enough on a fresh machine: `make run` and `make test`. The rest is for developers.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .PHONY: run test setup setup-tests lint messages lock bench soak clean
+.DEFAULT_GOAL := run
 
+# Sets up, loads the demo district into an empty database, plans, serves; honours PORT and DATABASE_URL.
 run: setup
-	@$(BIN)/jiafang up
+	@exec $(BIN)/jiafang up
 
 setup:
 	@$(PYTHON) tools/setup.py
 
-.DEFAULT_GOAL := run
+setup-tests:
+	@$(PYTHON) tools/setup.py --tests
+
+# Lints, then every test on SQLite, then on PostgreSQL; ARGS goes to pytest: make test ARGS="-k roster"
+test: setup
+	@$(PYTHON) tools/setup.py --tests
+	@$(BIN)/python tools/test.py $(ARGS)
+
+lint: setup-tests
+	@$(BIN)/python tools/test.py --lint-only
+
+# Collects the texts of the pages into the catalogues of src/jiafang/locale.
+messages: setup
+	@$(BIN)/python tools/messages.py
+
+# Compiles requirements/*.in and package.json into locks with hashes and without addresses.
+lock: setup
+	@$(BIN)/python tools/lock.py
+
+bench: setup
+	@$(PYTHON) tools/setup.py --tests
+	@$(BIN)/python tools/bench.py
+
+# Leaves var/ alone: it holds data.
+clean:
+	rm -rf .venv node_modules static/vendor staticfiles build src/*.egg-info
+	rm -rf .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results
