@@ -1,0 +1,1 @@
+"""Accounts, fence, policy, vault and audit; knows unit paths as strings and never the units themselves."""

@@ -1,0 +1,18 @@
+"""How sign-in behaves here: no self-registration; an account without a post in force cannot enter."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request) -> bool:
+        return False
+
+    def authenticate(self, request, **credentials):
+        account = super().authenticate(request, **credentials)
+        if account is not None and import_string(settings.ACTOR_OF)(account) is None:
+            raise ValidationError(_("这个账号目前没有任职，不能登录。请联系学校管理员。"))
+        return account

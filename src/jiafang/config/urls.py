@@ -1,0 +1,8 @@
+"""Root addresses: each room brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("jiafang.web.urls")),
+]

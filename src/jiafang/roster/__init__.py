@@ -1,0 +1,1 @@
+"""Students, guardians, households and kinds of care: who is enrolled where since when; no visits, no campaigns."""

@@ -1,0 +1,1 @@
+"""A visit before, during and after: outing, outline, record, self-check, confirmation."""

@@ -1,0 +1,1 @@
+"""Shell, navigation, components, the page of today and search; no rules, no facts."""
