@@ -92,7 +92,7 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit to place; `begins` is the file's `from`, `by` is included; lat and lon None: place unknown."""
+    """One visit to place; `begins` is the file's `from`, `by` is included; lat, lon None: place unknown."""
 
     id: str
     household: str
