@@ -4,6 +4,7 @@ Nothing here touches a database server that is already running on the machine.
 """
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -51,7 +52,11 @@ def apt_install(package: str, *, why: str) -> None:
 
 
 def chromium() -> str:
-    """Path of a Chromium, installed when there is none."""
+    """Path of a Chromium, installed when there is none, with the library that Playwright's own Node links to."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        apt_install("libatomic1", why="浏览器测试")
     for attempt in (1, 2):
         for name in BROWSERS:
             if found := shutil.which(name):

@@ -28,8 +28,7 @@ FILES = {
 ICONS = NODE_MODULES / "@tabler" / "icons" / "icons"
 LOOKS = {
     "filled": 'fill="currentColor"',
-    "outline": 'fill="none" stroke="currentColor" stroke-width="2" '
-    'stroke-linecap="round" stroke-linejoin="round"',
+    "outline": 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"',
 }
 SOURCE_MAP = re.compile(r"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
 
