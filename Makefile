@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test setup setup-tests lint messages lock bench soak clean
+.PHONY: run test setup setup-tests lint messages lock bench clean
 .DEFAULT_GOAL := run
 
 # Sets up, loads the demo district into an empty database, plans, serves; honours PORT and DATABASE_URL.
@@ -16,8 +16,7 @@ setup-tests:
 	@$(PYTHON) tools/setup.py --tests
 
 # Lints, then every test on SQLite, then on PostgreSQL; ARGS goes to pytest: make test ARGS="-k roster"
-test: setup
-	@$(PYTHON) tools/setup.py --tests
+test: setup-tests
 	@$(BIN)/python tools/test.py $(ARGS)
 
 lint: setup-tests
@@ -31,9 +30,9 @@ messages: setup
 lock: setup
 	@$(BIN)/python tools/lock.py
 
-bench: setup
-	@$(PYTHON) tools/setup.py --tests
-	@$(BIN)/python tools/bench.py
+# Every file in benchmarks/ is a program that prints its own figures; ARGS picks: make bench ARGS=benchmarks/pages.py
+bench: setup-tests
+	@for file in $(or $(ARGS),$(wildcard benchmarks/bench_*.py)); do echo "── $$file"; $(BIN)/python $$file || exit 1; done
 
 # Leaves var/ alone: it holds data.
 clean:

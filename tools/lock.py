@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Order matters: a later list is held to the versions of an earlier one (`-c base.txt`).
-LISTS = ("base", "build", "node", "test", "bench")
+LISTS = ("base", "build", "node", "test")
 ADDRESS = re.compile(r"https?://|--index-url|--find-links")
 
 
