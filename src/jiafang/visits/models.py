@@ -65,6 +65,7 @@ class Visit(Fenced):
     appointed_at = models.DateTimeField(_("约定于"), null=True)
     held_from = models.DateTimeField(_("实际开始"), null=True)
     held_until = models.DateTimeField(_("实际结束"), null=True)
+    due_at = models.DateTimeField(_("记录期限"), null=True)  # of its records, see ``deadlines``; null: no rule
     reason = models.CharField(_("未上门原因"), max_length=200, blank=True)
     place = SealedTextField(_("另选地点"))
     created_at = models.DateTimeField(default=clock.now)
@@ -76,6 +77,7 @@ class Visit(Fenced):
             models.Index(fields=["campaign", "starts_at"], name="visit_starts"),
             models.Index(fields=["lead", "state"], name="visit_lead"),
             models.Index(fields=["companion", "state"], name="visit_companion"),
+            models.Index(fields=["state", "due_at"], name="visit_due"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -83,13 +85,11 @@ class Visit(Fenced):
                 name="visit_two_people",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["published", "appointed"])
-                | Q(starts_at__isnull=False, lead__isnull=False),
+                condition=~Q(state__in=["published", "appointed"]) | Q(starts_at__isnull=False, lead__isnull=False),
                 name="visit_ahead_has_time_and_lead",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["held", "recorded", "confirmed", "archived"])
-                | Q(held_from__isnull=False),
+                condition=~Q(state__in=["held", "recorded", "confirmed", "archived"]) | Q(held_from__isnull=False),
                 name="visit_held_has_time",
             ),
         ]
@@ -141,7 +141,7 @@ class Record(Fenced):
     answers = SealedTextField(_("内容"))  # JSON by the form's schema
     digest = models.CharField(max_length=64, blank=True)
     revision = models.PositiveIntegerField(default=1)
-    due_at = models.DateTimeField(_("填写期限"), null=True)
+    due_at = models.DateTimeField(_("填写期限"), null=True)  # the visit's, as it stood at the first submission
     first_submitted_at = models.DateTimeField(_("首次提交"), null=True)
     submitted_by = models.ForeignKey("units.Staff", models.SET_NULL, null=True, related_name="+")
     confirmed_at = models.DateTimeField(_("同行确认"), null=True)
@@ -160,7 +160,11 @@ class Record(Fenced):
 
 
 class RecordVersion(Fenced):
-    """Everything ever saved for a record. ``conflict`` marks one that met a newer save; a person settles it."""
+    """Every writing of a record; saves of one person within two minutes share a row.
+
+    ``conflict`` marks one that could not be applied (it met a newer save, or a record already closed); a person
+    settles it. ``stray`` ones came from somebody whose right had ended meanwhile.
+    """
 
     FENCE = "record__visit_student__student__klass__path"
     FENCE_SHARED = "record__visit_student__visit"
@@ -171,6 +175,7 @@ class RecordVersion(Fenced):
     answers = SealedTextField()
     digest = models.CharField(max_length=64)
     conflict = models.BooleanField(default=False)
+    stray = models.BooleanField(default=False)
     settled_at = models.DateTimeField(null=True)
     by = models.ForeignKey("units.Staff", models.SET_NULL, null=True, related_name="+")
     saved_at = models.DateTimeField(default=clock.now)
@@ -187,9 +192,7 @@ class SelfCheck(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     outing = models.ForeignKey(Outing, models.CASCADE, null=True, related_name="self_checks")
-    visit = models.ForeignKey(
-        Visit, models.CASCADE, null=True, related_name="self_checks"
-    )  # online: no outing
+    visit = models.ForeignKey(Visit, models.CASCADE, null=True, related_name="self_checks")  # online: no outing
     staff = models.ForeignKey("units.Staff", models.CASCADE, related_name="self_checks")
     path = PathField(max_length=120)
     answers = models.JSONField()  # {conduct item number: kept?}
@@ -200,15 +203,10 @@ class SelfCheck(models.Model):
     class Meta:
         verbose_name = _("守则自查")
         constraints = [
-            models.UniqueConstraint(
-                fields=["outing", "staff"], condition=Q(outing__isnull=False), name="check_outing"
-            ),
-            models.UniqueConstraint(
-                fields=["visit", "staff"], condition=Q(visit__isnull=False), name="check_visit"
-            ),
+            models.UniqueConstraint(fields=["outing", "staff"], condition=Q(outing__isnull=False), name="check_outing"),
+            models.UniqueConstraint(fields=["visit", "staff"], condition=Q(visit__isnull=False), name="check_visit"),
             models.CheckConstraint(
-                condition=Q(outing__isnull=False, visit__isnull=True)
-                | Q(outing__isnull=True, visit__isnull=False),
+                condition=Q(outing__isnull=False, visit__isnull=True) | Q(outing__isnull=True, visit__isnull=False),
                 name="check_of_one_thing",
             ),
         ]
