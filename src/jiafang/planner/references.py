@@ -128,7 +128,6 @@ def _fixed(
 ) -> None:
     fixed_of: dict[str, Fixed] = {}
     teams: dict[tuple[str, str], tuple[str, str | None]] = {}  # (slot, teacher) → the outing's two
-    talks: set[tuple[str, str]] = set()  # (slot, lead) of online visits
     for i, item in enumerate(problem.fixed):
         at = f"fixed[{i}]"
         for kind, name, known in (("visit", item.visit, visits), ("slot", item.slot, slots)):
@@ -143,7 +142,6 @@ def _fixed(
         visit = visits[item.visit]
         _fixed_alone(problem, item, visit, slots[item.slot], teachers, at)
         if visit.mode == ONLINE:
-            talks.add((item.slot, item.lead))
             continue
         team = (item.lead, item.companion)
         for name in filter(None, team):
@@ -152,7 +150,7 @@ def _fixed(
                 _contradiction(at, english, f"“{name}”在同一时段有两次外出")
     for i, item in enumerate(problem.fixed):
         at = f"fixed[{i}]"
-        if (item.slot, item.lead) in talks and (item.slot, item.lead) in teams:
+        if visits[item.visit].mode == ONLINE and (item.slot, item.lead) in teams:
             english = f'"{item.lead}" is out and online in one slot'
             _contradiction(at, english, f"“{item.lead}”同一时段既外出又线上家访")
         after = visits[item.visit].after

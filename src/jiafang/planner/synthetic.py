@@ -57,8 +57,8 @@ def district(
 ) -> dict:
     """A problem's JSON object: `classes` and `students` are spread evenly over `schools`.
 
-    Siblings share one visit; a share of visits has a second one after it; `shares.apart` of the families share
-    no slot with their class teacher. Small numbers give small problems: 1, 1, 4, 1 has a handful of visits.
+    Siblings share one visit; a share of visits has a second one after it; `shares.apart` of the families have
+    no slot in common with their class teacher. Small numbers give small problems: 1, 1, 4, 1 has a handful of visits.
     """
     dice = random.Random(seed)
     problem: dict = {
@@ -122,8 +122,8 @@ class _School:
         dice = self.dice
         groups = []
         for i in range(classes):
-            name = f"{self.id}c{i + 1}"
-            groups.append(_Class(self._teacher(name, "class_teacher", dice.randint(2, 4), dice.randint(2, 3), 3)))
+            evenings, halves = dice.randint(2, 4), dice.randint(2, 3)
+            groups.append(_Class(self._teacher(f"{self.id}c{i + 1}", "class_teacher", evenings, halves, 3)))
         # Five subject teachers a class, each in three classes or four.
         pool = [
             self._teacher(f"{self.id}t{i + 1}", "subject_teacher", dice.randint(2, 4), dice.randint(1, 3), 3)
