@@ -44,8 +44,6 @@ def remove_field(schema: FormSchema, key: str, *, keep: Iterable[str] = ()) -> F
 def change_field(schema: FormSchema, key: str, **changes) -> FormSchema:
     """The form with that field changed (any attribute of `Field` but its key)."""
     index = _index(schema, key)
-    if "key" in changes:
-        raise Problem("not_allowed", _("栏目的代号不能改，已填的内容靠它对应。"))
     changed = replace(schema.fields[index], **changes)
     return _next_version(schema, fields=(*schema.fields[:index], changed, *schema.fields[index + 1 :]))
 

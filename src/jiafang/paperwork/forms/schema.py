@@ -251,7 +251,7 @@ def _parse_field(reader: _Reader, data: Any, place: str) -> Field:
         reader.fault(f"{place}kind", _("不认识的栏目类型。"))
         kind = "text"
     auto = data.get("auto", "")
-    if (kind == "auto") != bool(auto) or (auto and auto not in AUTO_SOURCES):
+    if auto not in (AUTO_SOURCES if kind == "auto" else ("",)):
         reader.fault(f"{place}auto", _("自动填写的栏目要说明从家访的哪一项取得，其他栏目不能有来源。"))
         auto = ""
     editable = reader.flag(data, "editable", f"{place}editable")
@@ -288,9 +288,9 @@ def _parse_field(reader: _Reader, data: Any, place: str) -> Field:
 
 
 def _parse_options(reader: _Reader, data: Mapping, kind: str, place: str) -> tuple[Option, ...]:
-    raw = data.get("options", ())
+    raw = data.get("options", [])
     if kind not in CHOICE_KINDS:
-        if raw:
+        if raw != []:
             reader.fault(place, _("只有选择栏目才有选项。"))
         return ()
     if not isinstance(raw, (list, tuple)) or not 2 <= len(raw) <= MAX_OPTIONS:
