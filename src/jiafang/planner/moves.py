@@ -1,0 +1,271 @@
+"""Where a visit fits best into the plan of one school: existing routes, moved routes and new ones; changes nothing."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .arrays import Data
+from .compiled import kernel, small
+from .state import OUT, TALK, State
+
+# What `Best.what` holds: the route (or -1 for a new one), place in it, slot, lead and companion.
+ROUTE, PLACE, SLOT, LEAD, PAL = 0, 1, 2, 3, 4
+
+
+class Best(NamedTuple):
+    """The best place found so far for one visit."""
+
+    cost: np.ndarray  # (1,)
+    what: np.ndarray  # (5,)
+
+
+def new_best() -> Best:
+    """Room for one answer of `find`."""
+    return Best(np.zeros(1), np.zeros(5, np.int32))
+
+
+@small
+def draw(rng: np.ndarray) -> float:
+    """A number in [0, 1) from a xorshift generator of one uint64."""
+    x = rng[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    rng[0] = x
+    return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@small
+def day_ok(data: Data, state: State, v: int, slot: int, r: int) -> bool:
+    """Whether the slot keeps the days between a visit, the one before it and those after it.
+
+    All of route r (or -1) is taken to be in that slot.
+    """
+    day = data.day[slot]
+    first = data.first[v]
+    if first >= 0:
+        other = state.at[first]
+        if other < 0 or day < data.gap[v] + (day if other == r else data.day[state.slot[other]]):
+            return False
+    for k in range(data.next_at[v], data.next_at[v + 1]):
+        after = data.next_of[k]
+        other = state.at[after]
+        if other >= 0 and (day if other == r else data.day[state.slot[other]]) < day + data.gap[after]:
+            return False
+    return True
+
+
+@small
+def can_go(data: Data, state: State, t: int, slot: int, r: int) -> bool:
+    """Whether a teacher can make an outing in a slot, the outing r (or -1) aside if the teacher is in it."""
+    if not data.free[t, slot]:
+        return False
+    in_it = r >= 0 and (state.lead[r] == t or state.pal[r] == t)
+    if state.busy[t, slot] and not (in_it and state.slot[r] == slot):
+        return False
+    weekly = state.weekly[t, data.week[slot]]
+    if in_it and data.week[state.slot[r]] == data.week[slot]:
+        weekly -= 1
+    return weekly < data.cap[t]
+
+
+@kernel
+def mean_load(data: Data, state: State) -> float:
+    """The mean load of the levelled teachers."""
+    n, total = 0, 0.0
+    for t in range(len(state.trips)):
+        if data.levelled[t]:
+            n += 1
+            total += state.trips[t] * data.weight[t]
+    return total / n if n else 0.0
+
+
+@small
+def load_more(data: Data, c: int, trips: int, mean: float) -> float:
+    """What one more outing as companion adds to the load, after `trips` of them; a trace more for the busier."""
+    now = trips * data.weight[c]
+    return data.load * (max(0.0, now + data.weight[c] - mean) - max(0.0, now - mean)) + 1e-3 * now
+
+
+@small
+def choose_pal(
+    data: Data, state: State, v: int, lead: int, slot: int, r: int, mean: float, rng: np.ndarray
+) -> tuple[int, float]:
+    """The companion for visit v, together with the homes of route r (or -1), and what more load costs.
+
+    Returns (-1, inf) when nobody can go; (-1, 0) when nobody needs to.
+    """
+    if not data.pairs:
+        return -1, 0.0
+    best, price = -1, np.inf
+    start, n = data.pal_at[v], data.pal_at[v + 1] - data.pal_at[v]
+    shift = int(draw(rng) * n)
+    for i in range(n):
+        c = data.pal_of[start + (i + shift) % n]
+        if c == lead or not can_go(data, state, c, slot, r):
+            continue
+        if r >= 0:
+            fits = True
+            for k in range(state.size[r]):
+                if not data.pal_ok[state.homes[r, k], c]:
+                    fits = False
+                    break
+            if not fits:
+                continue
+        trips = state.trips[c]
+        if r >= 0 and state.pal[r] == c:
+            trips -= 1
+        more = load_more(data, c, trips, mean)
+        if more < price:
+            best, price = c, more
+    return best, price
+
+
+@small
+def place_in(data: Data, state: State, v: int, r: int) -> tuple[int, int]:
+    """The cheapest place of v in the order of an outing, and the minutes it adds to the way."""
+    n = state.size[r]
+    homes = state.homes[r]
+    best, more = 0, data.way0[v] + data.way[v, homes[0]] - data.way0[homes[0]]
+    for k in range(1, n):
+        a, b = homes[k - 1], homes[k]
+        d = data.way[a, v] + data.way[v, b] - data.way[a, b]
+        if d < more:
+            best, more = k, d
+    d = data.way[homes[n - 1], v] + data.way0[v] - data.way0[homes[n - 1]]
+    if d < more:
+        best, more = n, d
+    return best, more
+
+
+@small
+def other_slot(
+    data: Data, state: State, v: int, r: int, time: int, limit: float, mean: float, rng: np.ndarray
+) -> tuple[int, int, float]:
+    """Another slot for route r with visit v (or -1) in it, its companion and the cost difference below `limit`."""
+    best_slot, best_pal, best = -1, -1, limit
+    slots = len(data.length)
+    lead, here = state.lead[r], state.slot[r]
+    n = state.size[r]
+    was = 0.0
+    for k in range(n):
+        was += data.slot_cost[state.homes[r, k], here]
+    if state.pal[r] >= 0:
+        was += load_more(data, state.pal[r], state.trips[state.pal[r]] - 1, mean)
+    shift = int(draw(rng) * slots)
+    for i in range(slots):
+        s = i + shift
+        if s >= slots:
+            s -= slots
+        more = -was
+        if v >= 0:
+            more += data.slot_cost[v, s]
+        if more >= best or time > data.length[s] or not data.free[lead, s]:
+            continue
+        for k in range(n):
+            more += data.slot_cost[state.homes[r, k], s]
+            if more >= best:
+                break
+        if more >= best or not can_go(data, state, lead, s, r):
+            continue
+        fits = v < 0 or day_ok(data, state, v, s, r)
+        for k in range(n):
+            if not fits:
+                break
+            fits = day_ok(data, state, state.homes[r, k], s, r)
+        if not fits:
+            continue
+        pal, price = choose_pal(data, state, v if v >= 0 else state.homes[r, 0], lead, s, r, mean, rng)
+        if pal < 0 and data.pairs:
+            continue
+        if more + price < best:
+            best_slot, best_pal, best = s, pal, more + price
+    return best_slot, best_pal, best
+
+
+@kernel
+def find(
+    data: Data, state: State, v: int, blink: float, mean: float, rng: np.ndarray, best: Best
+) -> bool:
+    """Fill `best` with the cheapest way to place an absent visit; False when there is none."""
+    best.cost[0] = np.inf
+    first = data.first[v]
+    if first >= 0 and state.at[first] < 0:
+        return False
+    kind = TALK if data.online[v] else OUT
+    for j in range(data.lead_at[v], data.lead_at[v + 1]):
+        lead = data.lead_of[j]
+        base = data.lead_cost[j]
+        if first >= 0 and state.lead[state.at[first]] != lead:
+            base += data.other_second
+        if base >= best.cost[0]:
+            continue
+        for i in range(state.leads[lead]):
+            r = state.led[lead, i]
+            if state.kind[r] != kind or state.size[r] == state.homes.shape[1] or draw(rng) < blink:
+                continue
+            _into(data, state, v, r, base, mean, rng, best)
+        _alone(data, state, v, lead, base, kind, mean, rng, best)
+    return best.cost[0] < np.inf
+
+
+@small
+def _into(
+    data: Data, state: State, v: int, r: int, base: float, mean: float, rng: np.ndarray, best: Best
+) -> None:
+    place, more = (state.size[r], 0) if state.kind[r] == TALK else place_in(data, state, v, r)
+    price = base + more * data.travel_min
+    if price >= best.cost[0]:
+        return
+    slot, pal = state.slot[r], state.pal[r]
+    time = state.way[r] + state.stay[r] + more + data.minutes[v]
+    fits = time <= data.length[slot] and data.slot_cost[v, slot] < np.inf
+    if fits and pal >= 0 and not data.pal_ok[v, pal]:
+        fits = False
+    if fits and day_ok(data, state, v, slot, r):
+        cost = price + data.slot_cost[v, slot]
+        if cost < best.cost[0]:
+            best.cost[0] = cost
+            best.what[0], best.what[1], best.what[2] = r, place, slot
+            best.what[3], best.what[4] = state.lead[r], pal
+        return
+    if state.lock[r] or state.kind[r] == TALK:
+        return
+    slot, pal, extra = other_slot(data, state, v, r, time, best.cost[0] - price, mean, rng)
+    if slot >= 0:
+        best.cost[0] = price + extra
+        best.what[0], best.what[1], best.what[2] = r, place, slot
+        best.what[3], best.what[4] = state.lead[r], pal
+
+
+@small
+def _alone(
+    data: Data, state: State, v: int, lead: int, base: float, kind: int, mean: float, rng: np.ndarray, best: Best
+) -> None:
+    way = 0
+    if kind == OUT:
+        way = 2 * data.way0[v]
+        base += data.outing + way * data.travel_min
+    slots = len(data.length)
+    shift = int(draw(rng) * slots)
+    for i in range(slots):
+        s = i + shift
+        if s >= slots:
+            s -= slots
+        cost = base + data.slot_cost[v, s]
+        if cost >= best.cost[0] or not data.free[lead, s] or state.busy[lead, s]:
+            continue
+        if way + data.minutes[v] > data.length[s] or not day_ok(data, state, v, s, -1):
+            continue
+        pal = -1
+        if kind == OUT:
+            if state.weekly[lead, data.week[s]] >= data.cap[lead]:
+                continue
+            pal, price = choose_pal(data, state, v, lead, s, -1, mean, rng)
+            if pal < 0 and data.pairs:
+                continue
+            cost += price
+        if cost < best.cost[0]:
+            best.cost[0] = cost
+            best.what[0], best.what[1], best.what[2] = -1, 0, s
+            best.what[3], best.what[4] = lead, pal

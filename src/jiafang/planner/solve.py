@@ -1,0 +1,131 @@
+"""Makes a plan: the problem school by school, each searched from its first state, then put together and priced."""
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+
+import numpy as np
+
+from .arrays import SchoolPart, split
+from .board import Board, Cancel, Progress
+from .leaders import send_leaders
+from .model import Plan, Problem, Unplaced
+from .moves import new_best
+from .outcome import SchoolResult, build_plan, routes_of
+from .reasons import reasons_of
+from .search import recreate, search
+from .start import first_state, generator
+from .state import ABSENT, State, copy_state, total_cost
+
+STEPS_PER_VISIT = 330
+CHUNK = 10_000
+HOT, COLD, RUIN = 8.0, 0.15, 8.0
+
+
+def solve(
+    problem: Problem, *, keep: Plan | None = None, seconds: float | None = None, iterations: int | None = None,
+    seed: int = 0, jobs: int = 1, prove: bool = False, progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Plan:  # fmt: skip
+    """A plan that obeys every rule; visits that cannot be placed stand in `unplaced` with reasons.
+
+    `iterations` are search steps over the whole problem (the default grows with the visits), `seconds` a limit on the
+    search. `progress(done, total, cost, gap)` is called now and then, `cancel()` ends the search with the best so far.
+    The same problem, seed, jobs and iterations give the same plan when no limit of time cuts in.
+    """
+    deadline = None if seconds is None else time.monotonic() + max(0.0, seconds)
+    parts = split(problem)
+    total = max(1, sum(len(part.visits) for part in parts))
+    budget = iterations if iterations is not None else STEPS_PER_VISIT * total
+    steps = [budget * len(part.visits) // total for part in parts]
+    board = Board(steps, prove, deadline, progress, cancel)
+    results = _run(_Run(parts, keep, seed, board), jobs)
+    board.poll(last=True)
+    return build_plan(problem, parts, results, keep)
+
+
+class _Run:
+    """All that one school's search needs; forked workers see it without copying."""
+
+    def __init__(self, parts: list[SchoolPart], keep: Plan | None, seed: int, board: Board) -> None:
+        self.parts, self.keep, self.seed, self.board = parts, keep, seed, board
+
+    def school(self, number: int) -> SchoolResult:
+        """Plan one school."""
+        part, board = self.parts[number], self.board
+        rng = generator(self.seed, number)
+        state = first_state(part, self.keep, rng)
+        state = improve(part, state, board.steps[number], rng, board, number)
+        return finish(part, state)
+
+
+_run_of_worker: _Run | None = None
+
+
+def _in_worker(number: int) -> SchoolResult:
+    _run_of_worker.board.mute()
+    return _run_of_worker.school(number)
+
+
+def _run(run: _Run, jobs: int) -> list[SchoolResult]:
+    count = len(run.parts)
+    if jobs <= 1 or count <= 1 or multiprocessing.current_process().daemon:
+        return [run.school(number) for number in range(count)]
+    global _run_of_worker
+    _run_of_worker = run
+    try:
+        found = dict(_forked(run, min(jobs, count)))
+    finally:
+        _run_of_worker = None
+    return [found[number] for number in range(count)]
+
+
+def _forked(run: _Run, jobs: int) -> Iterator[tuple[int, SchoolResult]]:
+    # The largest school first, so that no core waits for a late long one.
+    order = sorted(range(len(run.parts)), key=lambda number: -len(run.parts[number].visits))
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        waiting = {pool.submit(_in_worker, number): number for number in order}
+        while waiting:
+            ready, _ = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+            run.board.poll()
+            for future in ready:
+                yield waiting.pop(future), future.result()
+
+
+def finish(part: SchoolPart, state: State) -> SchoolResult:
+    """The state as a result: leaders sent along, the absent explained."""
+    routes = routes_of(state)
+    unmet = send_leaders(part, routes)
+    absent = [int(v) for v in np.flatnonzero(state.at < 0)]
+    unplaced = [
+        Unplaced(part.visits[v].id, reasons, ())
+        for v, reasons in zip(absent, reasons_of(part, absent), strict=True)
+    ]
+    return SchoolResult(routes, unmet, unplaced)
+
+
+def improve(
+    part: SchoolPart, state: State, steps: int, rng: np.ndarray, board: Board | None = None, number: int = 0,
+    seeds: np.ndarray | None = None, hot: float = HOT,
+) -> State:  # fmt: skip
+    """Place what is absent, then search for `steps` iterations or until stopped; returns the best state."""
+    data = part.data
+    n = int(state.count[ABSENT])
+    best, todo, key = new_best(), np.zeros(len(state.at) + 8, np.int32), np.zeros(len(state.at) + 8)
+    todo[:n] = state.absent[:n]
+    recreate(data, state, todo, n, key, 0, rng, best)
+    best_state = copy_state(state)
+    if seeds is None:
+        seeds = np.flatnonzero(~state.pinned).astype(np.int32)
+    if not len(seeds) or not len(part.slots):
+        return best_state
+    at, cut = 1, np.zeros(state.homes.shape[1], np.int32)
+    cost = total_cost(data, state)
+    while at <= steps and not (board is not None and board.note(number, at - 1, cost)):
+        chunk = min(CHUNK, steps - at + 1)
+        cost = search(data, state, best_state, seeds, chunk, at, steps, hot, COLD, RUIN, rng, best, todo, key, cut)
+        at += chunk
+    if board is not None:
+        board.note(number, steps, cost)
+    return best_state
