@@ -5,6 +5,8 @@ from typing import Any
 
 from jiafang.access.fence import Reach
 
+NOWHERE = Reach()
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -24,7 +26,7 @@ class Actor:
     staff_id: Any = None
     name: str = ""
     posts: tuple[Post, ...] = ()
-    reach: Reach = Reach()
+    reach: Reach = NOWHERE
     why: str = ""
 
     @property

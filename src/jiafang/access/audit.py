@@ -102,9 +102,7 @@ def verify() -> Iterator[str]:
     for file in Path(settings.ANCHORS).glob("*.json"):
         anchor = json.loads(file.read_text())
         anchors[anchor["scope"]] = anchor
-    for scope in sorted(
-        {*heads, *anchors, *AuditRow.objects.order_by().values_list("scope", flat=True).distinct()}
-    ):
+    for scope in sorted({*heads, *anchors, *AuditRow.objects.order_by().values_list("scope", flat=True).distinct()}):
         yield from _verify_scope(scope, heads.get(scope), anchors.get(scope, {}))
 
 

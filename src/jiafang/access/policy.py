@@ -122,9 +122,7 @@ def can(actor: Actor, verb: str, *, path: str | None = None, relations: frozense
     return any(p.role in granted and (path is None or within(path, p.path)) for p in actor.posts)
 
 
-def demand(
-    actor: Actor, verb: str, *, path: str | None = None, relations: frozenset[str] = frozenset()
-) -> None:
+def demand(actor: Actor, verb: str, *, path: str | None = None, relations: frozenset[str] = frozenset()) -> None:
     """Raise ``Problem("denied")`` unless granted; a stranger is answered as if the thing did not exist."""
     if not can(actor, verb, path=path, relations=relations):
         raise Problem("denied")

@@ -23,9 +23,7 @@ SECRET_KEY = KEYS.text("django")
 ANCHORS = HOME / "anchors"
 FILES = HOME / "files"
 
-ALLOWED_HOSTS = [
-    h for h in os.environ.get("JIAFANG_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h
-]
+ALLOWED_HOSTS = [h for h in os.environ.get("JIAFANG_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("JIAFANG_ORIGINS", "").split(",") if o]
 BEHIND_TLS = bool(CSRF_TRUSTED_ORIGINS)
 
@@ -39,6 +37,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_htmx",
     "django_q",
+    "jiafang.ui",
     "jiafang.access",
     "jiafang.units",
     "jiafang.paperwork",
@@ -85,9 +84,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": dj_database_url.config(default=f"sqlite:///{HOME / 'jiafang.sqlite3'}", conn_max_age=60)
-}
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{HOME / 'jiafang.sqlite3'}", conn_max_age=60)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -52,9 +52,7 @@ class Student(Fenced):
     id_type = models.CharField(_("身份证件类型"), max_length=2, blank=True)
     id_number = SealedTextField(_("身份证件号"))
     id_index = models.CharField(max_length=32, blank=True)
-    student_number = SealedTextField(
-        _("全国学籍号")
-    )  # a G number contains the ID number, so it is sealed too
+    student_number = SealedTextField(_("全国学籍号"))  # a G number contains the ID number, so it is sealed too
     number_index = models.CharField(max_length=32, blank=True)
     aux_number = models.CharField(_("学籍辅号"), max_length=30, blank=True)
     class_number = models.CharField(_("班内学号"), max_length=10, blank=True)
@@ -65,9 +63,7 @@ class Student(Fenced):
     class Meta(Fenced.Meta):
         verbose_name = _("学生")
         constraints = [
-            models.UniqueConstraint(
-                fields=["number_index"], condition=~Q(number_index=""), name="student_number_once"
-            ),
+            models.UniqueConstraint(fields=["number_index"], condition=~Q(number_index=""), name="student_number_once"),
             models.UniqueConstraint(fields=["id_index"], condition=~Q(id_index=""), name="student_id_once"),
         ]
 
@@ -90,12 +86,8 @@ class Enrolment(Fenced):
     class Meta(Fenced.Meta):
         verbose_name = _("就读")
         constraints = [
-            models.UniqueConstraint(
-                fields=["student"], condition=Q(ends__isnull=True), name="one_open_enrolment"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends__isnull=True) | Q(ends__gte=F("begins")), name="enrolment_dates"
-            ),
+            models.UniqueConstraint(fields=["student"], condition=Q(ends__isnull=True), name="one_open_enrolment"),
+            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("begins")), name="enrolment_dates"),
         ]
 
 
@@ -189,9 +181,7 @@ class RosterImport(models.Model):
         UNDONE = "undone", _("已撤销")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    unit = models.ForeignKey(
-        "units.Unit", models.PROTECT, related_name="+"
-    )  # a school, or the bureau for several
+    unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="+")  # a school, or the bureau for several
     path = PathField(max_length=120)
     stored = models.ForeignKey("paperwork.StoredFile", models.PROTECT, null=True, related_name="+")
     file_name = models.CharField(_("文件"), max_length=200)

@@ -38,9 +38,7 @@ class Unit(models.Model):
     stage = models.CharField(_("学段"), max_length=10, choices=Stage, blank=True)
     entered = models.PositiveSmallIntegerField(_("入学年份"), null=True, blank=True)
     number = models.PositiveSmallIntegerField(_("班号"), null=True, blank=True)
-    grade_style = models.CharField(
-        _("年级叫法"), max_length=12, choices=GradeStyle, default=GradeStyle.NUMBER
-    )
+    grade_style = models.CharField(_("年级叫法"), max_length=12, choices=GradeStyle, default=GradeStyle.NUMBER)
     primary_years = models.PositiveSmallIntegerField(_("小学学制"), default=6)
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
@@ -73,9 +71,7 @@ class Unit(models.Model):
         return self.name
 
     def _grade(self, on=None) -> str:
-        return dates.grade_name(
-            self.stage, self.entered, on or clock.today(), self.grade_style, self.primary_years
-        )
+        return dates.grade_name(self.stage, self.entered, on or clock.today(), self.grade_style, self.primary_years)
 
 
 class Term(models.Model):
@@ -125,9 +121,7 @@ class Staff(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     home = models.ForeignKey(Unit, models.PROTECT, related_name="staff", verbose_name=_("所在单位"))
-    account = models.OneToOneField(
-        "access.Account", models.SET_NULL, null=True, blank=True, related_name="staff"
-    )
+    account = models.OneToOneField("access.Account", models.SET_NULL, null=True, blank=True, related_name="staff")
     name = models.CharField(_("姓名"), max_length=40)
     pinyin = models.CharField(max_length=160, blank=True, db_index=True)
     number = models.CharField(_("工号"), max_length=30, blank=True)
@@ -143,9 +137,7 @@ class Staff(models.Model):
         verbose_name = _("教职工")
         ordering = ["pinyin", "name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["home", "number"], condition=~Q(number=""), name="staff_number_once"
-            )
+            models.UniqueConstraint(fields=["home", "number"], condition=~Q(number=""), name="staff_number_once")
         ]
 
     def __str__(self) -> str:

@@ -98,9 +98,7 @@ def classes_of(actor: Actor) -> QuerySet[Unit]:
 
 def staff_of(school: Unit) -> QuerySet[Staff]:
     """People who work in a school now."""
-    return Staff.objects.filter(
-        home__path__gte=school.path, home__path__lt=upper(school.path), left_on__isnull=True
-    )
+    return Staff.objects.filter(home__path__gte=school.path, home__path__lt=upper(school.path), left_on__isnull=True)
 
 
 def staff(pk) -> Staff:
@@ -169,9 +167,7 @@ class Day:
 def calendar(unit_: Unit, begins: date, ends: date) -> list[Day]:
     """Every day from ``begins`` to ``ends`` (both in): weekday by default, the bureau's exception, then the school's."""
     chain = [*parents(unit_.path), unit_.path]
-    rows = CalendarDay.objects.filter(unit__path__in=chain, day__gte=begins, day__lte=ends).order_by(
-        "unit__path"
-    )
+    rows = CalendarDay.objects.filter(unit__path__in=chain, day__gte=begins, day__lte=ends).order_by("unit__path")
     special = {row.day: row for row in rows}  # deeper paths come later and win
     out = []
     for n in range((ends - begins).days + 1):

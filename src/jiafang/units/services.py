@@ -89,9 +89,7 @@ def appoint(
     begins = begins or clock.today()
     if role == Role.CLASS_TEACHER and selectors.posts_at(unit, role, on=begins).exclude(staff=staff).exists():
         raise Problem("conflict", _("%s已有班主任，请用“班主任交接”。") % unit.label)
-    row = Appointment.objects.create(
-        staff=staff, unit=unit, role=role, subject=subject, begins=begins, ends=ends
-    )
+    row = Appointment.objects.create(staff=staff, unit=unit, role=role, subject=subject, begins=begins, ends=ends)
     audit.record(actor, "appointment.begin", path=unit.path, target=row, detail={"role": role})
     return row
 

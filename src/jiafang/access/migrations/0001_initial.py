@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("username", models.CharField(max_length=60, unique=True, verbose_name="用户名")),
                 ("name", models.CharField(max_length=40, verbose_name="姓名")),
@@ -50,9 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("scope", jiafang.access.fence.PathField(max_length=60)),
                 ("seq", models.PositiveBigIntegerField()),

@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("path", jiafang.access.fence.PathField(db_index=True, max_length=120)),
                 ("counts", models.JSONField(default=dict)),
@@ -52,9 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("path", jiafang.access.fence.PathField(max_length=120)),
                 ("indicator", models.CharField(max_length=40)),
@@ -80,9 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "公布决定",
-                "constraints": [
-                    models.UniqueConstraint(fields=("campaign", "path", "indicator"), name="release_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("campaign", "path", "indicator"), name="release_once")],
             },
         ),
     ]

@@ -22,9 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("address", jiafang.access.vault.SealedTextField(blank=True, null=True, verbose_name="住址")),
                 ("address_index", models.CharField(blank=True, db_index=True, max_length=32)),
@@ -50,9 +48,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("path", jiafang.access.fence.PathField(max_length=120)),
                 ("file_name", models.CharField(max_length=200, verbose_name="文件")),
@@ -99,9 +95,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"),
                 ),
             ],
             options={
@@ -114,9 +108,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="姓名")),
                 ("pinyin", models.CharField(blank=True, db_index=True, max_length=200)),
@@ -184,9 +176,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=1)),
                 ("name", models.CharField(max_length=60, verbose_name="姓名")),
@@ -214,9 +204,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("begins", models.DateField(verbose_name="起")),
                 ("ends", models.DateField(null=True, verbose_name="止")),
@@ -248,9 +236,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("token", models.CharField(max_length=16)),
                 (
@@ -305,9 +291,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("title", models.CharField(max_length=80, verbose_name="名称")),
                 ("added_at", models.DateTimeField(default=jiafang.lib.clock.now)),
@@ -370,9 +354,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends__isnull", True), ("ends__gte", models.F("begins")), _connector="OR"
-                ),
+                condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("begins")), _connector="OR"),
                 name="enrolment_dates",
             ),
         ),

@@ -80,6 +80,4 @@ def search(words: str) -> QuerySet[Student]:
     q = Q(name__contains=words)
     if words.isascii():
         q |= Q(pinyin__contains=words.lower())
-    return (
-        Student.objects.filter(q, left_on__isnull=True).select_related("klass", "school").order_by("pinyin")
-    )
+    return Student.objects.filter(q, left_on__isnull=True).select_related("klass", "school").order_by("pinyin")

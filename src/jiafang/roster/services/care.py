@@ -26,9 +26,7 @@ def note_care(
     begins: date | None = None,
 ) -> Care:
     """A kind of care begins for a child; noting an open one again updates its reason and level."""
-    row = (
-        Student.objects.select_for_update(of=("self",)).select_related("klass").filter(pk=student.pk).first()
-    )
+    row = Student.objects.select_for_update(of=("self",)).select_related("klass").filter(pk=student.pk).first()
     if row is None or row.klass is None:
         raise Problem("not_found")
     policy.demand(actor, "care.note", path=row.klass.path)
@@ -45,21 +43,14 @@ def note_care(
         care.reason = reason or None
     care.save(force_insert=fresh)
     # The kind itself stays out of the audit: the chain is read by more people than the file.
-    audit.record(
-        actor, "care.note", path=row.klass.path, target=care, detail={"sensitive": kind in SENSITIVE}
-    )
+    audit.record(actor, "care.note", path=row.klass.path, target=care, detail={"sensitive": kind in SENSITIVE})
     return care
 
 
 @transaction.atomic
 def end_care(actor: Actor, *, care: Care, on: date | None = None) -> Care:
     """The care is no longer needed; the row stays in the file."""
-    row = (
-        Care.objects.select_for_update(of=("self",))
-        .select_related("student__klass")
-        .filter(pk=care.pk)
-        .first()
-    )
+    row = Care.objects.select_for_update(of=("self",)).select_related("student__klass").filter(pk=care.pk).first()
     if row is None:
         raise Problem("not_found")
     policy.demand(actor, "care.end", path=row.student.klass.path)

@@ -118,9 +118,7 @@ def add_student(
 
 def _locked(student: Student) -> Student:
     """The row, locked; through the fence, so a foreign pk is not found."""
-    found = (
-        Student.objects.select_for_update(of=("self",)).select_related("klass").filter(pk=student.pk).first()
-    )
+    found = Student.objects.select_for_update(of=("self",)).select_related("klass").filter(pk=student.pk).first()
     if found is None or found.klass is None:
         raise Problem("not_found")
     return found
@@ -150,9 +148,7 @@ def edit_student(actor: Actor, *, student: Student, facts: StudentFacts) -> Stud
 
 
 @transaction.atomic
-def move_student(
-    actor: Actor, *, student: Student, klass: Unit, on: date | None = None, reason: str = ""
-) -> Student:
+def move_student(actor: Actor, *, student: Student, klass: Unit, on: date | None = None, reason: str = "") -> Student:
     """To another class: the old enrolment ends and the new one begins the same day. The file moves along."""
     row = _locked(student)
     policy.demand(actor, "student.edit", path=row.klass.path)
@@ -164,9 +160,7 @@ def move_student(
         Enrolment.objects.create(student=row, klass=klass, begins=on, reason=reason)
         row.klass, row.school = klass, units.school_of(klass)
         row.save(update_fields=["klass", "school"])
-        audit.record(
-            actor, "student.edit", path=klass.path, target=row, detail={"from": old.pk, "to": klass.pk}
-        )
+        audit.record(actor, "student.edit", path=klass.path, target=row, detail={"from": old.pk, "to": klass.pk})
     return row
 
 
@@ -211,12 +205,7 @@ def split_household(actor: Actor, *, household: Household, student: Student) -> 
 
 
 def _household(actor: Actor, household: Household) -> Household:
-    row = (
-        Household.objects.select_for_update(of=("self",))
-        .select_related("school")
-        .filter(pk=household.pk)
-        .first()
-    )
+    row = Household.objects.select_for_update(of=("self",)).select_related("school").filter(pk=household.pk).first()
     if row is None:
         raise Problem("not_found")
     klasses = list(row.students.values_list("klass__path", flat=True))

@@ -22,9 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -87,16 +85,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("year", models.PositiveSmallIntegerField(verbose_name="学年起始年")),
                 (
                     "part",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "第一学期"), (2, "第二学期")], verbose_name="学期"
-                    ),
+                    models.PositiveSmallIntegerField(choices=[(1, "第一学期"), (2, "第二学期")], verbose_name="学期"),
                 ),
                 ("begins", models.DateField(verbose_name="开始")),
                 ("ends", models.DateField(verbose_name="结束")),
@@ -117,9 +111,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("name", models.CharField(max_length=40, verbose_name="姓名")),
                 ("pinyin", models.CharField(blank=True, db_index=True, max_length=160)),
@@ -161,9 +153,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("on", models.DateField(verbose_name="交接日期")),
                 ("note", models.TextField(blank=True, verbose_name="交接说明")),
@@ -172,9 +162,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=jiafang.lib.clock.now)),
                 (
                     "new",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.staff"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.staff"),
                 ),
                 (
                     "old",
@@ -202,9 +190,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("day", models.DateField(verbose_name="日期")),
                 (
@@ -241,9 +227,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=jiafang.lib.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 (
                     "role",
@@ -293,9 +277,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("weekday", models.PositiveSmallIntegerField(verbose_name="星期")),
                 ("starts", models.TimeField(verbose_name="开始")),
@@ -385,9 +367,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="appointment",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends__isnull", True), ("ends__gte", models.F("begins")), _connector="OR"
-                ),
+                condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("begins")), _connector="OR"),
                 name="appointment_ends_after_begin",
             ),
         ),
