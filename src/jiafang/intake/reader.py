@@ -94,7 +94,7 @@ def _ask_child(data: bytes, name: str, limits: Limits) -> dict:
     command = [sys.executable, "-m", "jiafang.intake.child", Path(name).suffix, *map(str, astuple(limits))]
     environment = {"PYTHONPATH": str(_SOURCE), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
     try:
-        run = subprocess.run(  # noqa: S603 - our own module, no shell
+        run = subprocess.run(
             command, input=data, capture_output=True, timeout=_WALL_SECONDS, env=environment, check=False
         )
     except subprocess.TimeoutExpired as e:

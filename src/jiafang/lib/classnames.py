@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from .dates import entered_year, from_han, years_of
 from .text import half
@@ -38,6 +39,7 @@ class ClassName:
         return entered_year(self.grade, on)
 
 
+@lru_cache(maxsize=4096)
 def parse_class(text: str, grade_text: str = "", primary_years: int = 6) -> ClassName | None:
     """Read "七年级1班", "七(1)班", "初一1班", "2024级1班", "7.1", "701班", "1班" with grade "七年级".
 

@@ -93,6 +93,8 @@ def school_code_fault(code: str) -> str | None:
 
 def phone(text: str) -> str | None:
     """A phone as its digits: "138 0013-8000" → "13800138000"; an extension keeps its dash. Else None."""
+    if _MOBILE.fullmatch(text):
+        return text
     digits = re.sub(r"[\s()（）—–.]", "", text)
     digits = re.sub(r"^(?:\+|00)?86-?(?=1[3-9])", "", digits)
     joined = digits.replace("-", "")

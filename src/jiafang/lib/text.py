@@ -27,6 +27,8 @@ def tidy(text: str) -> str:
 
 def half(text: str) -> str:
     """Like `tidy`, and full-width letters, digits and punctuation become half-width: "１－男" → "1-男"."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return text.translate(_CODE).strip()
 
 
