@@ -84,8 +84,8 @@ class Field:
 
     @property
     def tall(self) -> bool:
-        """Whether the field is a tall row on paper."""
-        return self.lines > 1
+        """Whether the field is a row of its own on paper, with text from the left."""
+        return self.lines > 1 or self.kind == "long_text"
 
 
 @dataclass(frozen=True, slots=True)
