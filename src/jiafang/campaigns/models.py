@@ -38,10 +38,14 @@ class Campaign(models.Model):
     ends = models.DateField(_("结束"), null=True, blank=True)
     term = models.ForeignKey("units.Term", models.PROTECT, null=True, blank=True, related_name="campaigns")
     modes = models.JSONField(_("家访形式"), default=list)  # codes of Mode, allowed for an ordinary visit
+    mode_words = models.JSONField(default=dict)  # {code of Mode: what the document calls it}
     pair = models.CharField(_("两人同行"), max_length=10, choices=Pair, default=Pair.FREE)
+    pair_words = models.CharField(_("两人同行的原文"), max_length=100, blank=True)
     cover_all = models.BooleanField(_("覆盖全体在校学生"), default=True)
     record_hours = models.PositiveSmallIntegerField(_("记录时限（小时）"), null=True, blank=True)
     annual_sheet = models.BooleanField(_("教师年度家访情况表"), default=False)
+    conduct_title = models.CharField(_("守则名称"), max_length=60, blank=True)
+    conduct_revision = models.PositiveSmallIntegerField(default=1)  # a changed code is to be read again
     state = models.CharField(_("状态"), max_length=8, choices=CampaignState, default=CampaignState.DRAFT)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -163,6 +167,10 @@ class SchoolCampaign(models.Model):
     max_outings_per_week = models.PositiveSmallIntegerField(_("每位老师每周外出上限"), default=2)
     visit_minutes = models.PositiveSmallIntegerField(_("每户时长（分钟）"), default=30)
     second_gap_days = models.PositiveSmallIntegerField(_("两次家访至少间隔（天）"), default=28)
+    # 家访工作量折算为课时, by the school's own rule; null: not counted
+    hours_home = models.DecimalField(_("上门一次折算课时"), max_digits=4, decimal_places=2, null=True, blank=True)
+    hours_online = models.DecimalField(_("线上一次折算课时"), max_digits=4, decimal_places=2, null=True, blank=True)
+    hours_companion = models.DecimalField(_("同行一次折算课时"), max_digits=4, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = _("学校活动")
@@ -175,6 +183,8 @@ class SchoolPlan(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     school_campaign = models.OneToOneField(SchoolCampaign, models.CASCADE, related_name="plan")
     sections = models.JSONField(default=dict)  # {section code: text}
+    revisions = models.JSONField(default=dict)  # {section code: how often saved}, so that two writers notice each other
+    tasks = models.JSONField(default=list)  # 时间表、任务图: [{"name", "owner", "begins", "ends"}], ISO days, both in
     state = models.CharField(_("状态"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
     version = models.PositiveSmallIntegerField(default=1)
     stamped = models.ForeignKey("paperwork.StoredFile", models.PROTECT, null=True, related_name="+")
@@ -194,6 +204,7 @@ class PlanVersion(models.Model):
     plan = models.ForeignKey(SchoolPlan, models.CASCADE, related_name="versions")
     version = models.PositiveSmallIntegerField()
     sections = models.JSONField()
+    tasks = models.JSONField(default=list)
     stamped = models.ForeignKey("paperwork.StoredFile", models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey("units.Staff", models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -210,6 +221,7 @@ class ConductAcknowledgement(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="acknowledgements")
     staff = models.ForeignKey("units.Staff", models.CASCADE, related_name="acknowledgements")
     path = PathField(max_length=120)  # the school at that time, for counting
+    revision = models.PositiveSmallIntegerField(default=1)  # of the code that was read
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

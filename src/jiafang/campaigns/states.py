@@ -1,13 +1,18 @@
 """States of a campaign and of a school's plan, each with its one table of transitions (verb: from, to)."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jiafang.lib.errors import Problem
 
 
 class CampaignState(TextChoices):
-    DRAFT = "draft", _("草稿")
-    OPEN = "open", _("进行中")
-    CLOSED = "closed", _("已结束")
+    DRAFT = "draft", gettext_lazy("草稿")
+    OPEN = "open", gettext_lazy("进行中")
+    CLOSED = "closed", gettext_lazy("已结束")
 
 
 CAMPAIGN = {
@@ -18,13 +23,13 @@ CAMPAIGN = {
 
 
 class PlanState(TextChoices):
-    DRAFT = "draft", _("起草中")
-    APPROVED = "approved", _("校内已审定")
-    SEALED = "sealed", _("已盖章扫描")
-    SUBMITTED = "submitted", _("已报送")
-    RECEIVED = "received", _("已接收")
-    RETURNED = "returned", _("退回修改")
-    FILED = "filed", _("已备案")
+    DRAFT = "draft", gettext_lazy("起草中")
+    APPROVED = "approved", gettext_lazy("校内已审定")
+    SEALED = "sealed", gettext_lazy("已盖章扫描")
+    SUBMITTED = "submitted", gettext_lazy("已报送")
+    RECEIVED = "received", gettext_lazy("已接收")
+    RETURNED = "returned", gettext_lazy("退回修改")
+    FILED = "filed", gettext_lazy("已备案")
 
 
 PLAN = {
@@ -36,3 +41,18 @@ PLAN = {
     "plan.return": ({PlanState.SUBMITTED, PlanState.RECEIVED}, PlanState.RETURNED),
     "plan.file": ({PlanState.RECEIVED}, PlanState.FILED),
 }
+
+Table = Mapping[str, tuple[set, TextChoices | None]]
+
+
+def may(table: Table, verb: str, state: str) -> bool:
+    """Whether ``verb`` is possible in ``state``."""
+    return state in table[verb][0]
+
+
+def after(table: Table, verb: str, state: str) -> str:
+    """The state after ``verb``; raises ``Problem("state")`` when it is not possible now."""
+    if not may(table, verb, state):
+        label = type(next(iter(table[verb][0])))(state).label
+        raise Problem("state", _("现在的状态是“%s”，不能这样做。") % label)
+    return table[verb][1] or state

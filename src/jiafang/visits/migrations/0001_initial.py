@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("campaigns", "0002_campaign_conduct_revision_campaign_conduct_title_and_more"),
+        ("campaigns", "0001_initial"),
         ("roster", "0001_initial"),
         ("units", "0001_initial"),
     ]
