@@ -1,7 +1,11 @@
 """States of a visit and of a record, each with its one table of transitions; due, late and today are derived."""
 
+from datetime import datetime
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from jiafang.lib import clock
 
 
 class VisitState(TextChoices):
@@ -64,3 +68,34 @@ class Origin(TextChoices):
     AFTER_COURSE = "after_course", _("课后个案")
     OBSERVATION = "observation", _("日常观察")
     URGENT = "urgent", _("紧急")
+
+
+class Moment(TextChoices):
+    """What a visit is at this moment where the clock says more than the stored state."""
+
+    TODAY = "today", _("今日")
+    PASSED = "passed", _("时间已过")  # ahead, but its time is over and nobody has said what became of it
+    LATE = "late", _("已逾期")
+    HANDED_IN = "handed_in", _("已提交")  # recorded, and nobody went along who could confirm
+
+
+def moment_of(
+    state: str,
+    *,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    due_at: datetime | None,
+    alone: bool = False,
+) -> str:
+    """The derived state, a code of ``Moment`` or else ``state`` itself; ``alone``: no companion on this visit."""
+    now = clock.now()
+    if state == S.RECORDED and alone:
+        return Moment.HANDED_IN
+    if state in AHEAD and starts_at is not None:
+        if (ends_at or starts_at) < now and starts_at.astimezone(clock.TZ).date() < clock.today():
+            return Moment.PASSED
+        if starts_at.astimezone(clock.TZ).date() == clock.today():
+            return Moment.TODAY
+    if state == S.HELD and due_at is not None and due_at < now:
+        return Moment.LATE
+    return state
