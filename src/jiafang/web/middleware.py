@@ -8,8 +8,7 @@ from jiafang.lib.errors import Problem
 
 def wants_json(request: HttpRequest) -> bool:
     return (
-        request.headers.get("Accept", "").startswith("application/json")
-        or request.content_type == "application/json"
+        request.headers.get("Accept", "").startswith("application/json") or request.content_type == "application/json"
     )
 
 

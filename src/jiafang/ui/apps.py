@@ -1,0 +1,10 @@
+"""Registers the components with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class UiConfig(AppConfig):
+    name = "jiafang.ui"
+    label = "ui"
+    verbose_name = _("界面部件")
