@@ -109,7 +109,7 @@ def test_an_unknown_template_is_not_found():
         ((date(2026, 3, 2), date(2026, 7, 10)), date(2026, 3, 2), date(2026, 3, 31), date(2026, 6, 30)),
         ((date(2026, 2, 24), date(2026, 7, 3)), date(2026, 3, 1), date(2026, 3, 31), date(2026, 6, 30)),
         ((date(2026, 9, 1), date(2027, 1, 22)), date(2026, 9, 1), date(2026, 9, 30), date(2026, 12, 31)),
-        ((date(2025, 11, 10), date(2026, 1, 20)), date(2025, 12, 1), date(2025, 12, 31), date(2026, 1, 20)),
+        ((date(2025, 11, 10), date(2026, 1, 20)), date(2025, 11, 10), date(2025, 11, 30), date(2026, 1, 20)),
     ],
 )
 def test_dates_move_into_the_term(term, begins, due, ends):

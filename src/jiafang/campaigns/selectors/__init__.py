@@ -22,6 +22,16 @@ from jiafang.campaigns.selectors.conduct import (
     not_yet_read,
     read_counts,
 )
+from jiafang.campaigns.selectors.drafting import SECTIONS
+from jiafang.campaigns.selectors.plans import (
+    PlanRow,
+    PlanView,
+    due_of,
+    history_of,
+    plan_of,
+    plans,
+    versions_of,
+)
 from jiafang.campaigns.selectors.rules import (
     Category,
     Demand,
@@ -36,9 +46,12 @@ from jiafang.campaigns.selectors.rules import (
 )
 
 __all__ = [
+    "SECTIONS",
     "Acknowledged",
     "Category",
     "Demand",
+    "PlanRow",
+    "PlanView",
     "Rules",
     "acknowledged_at",
     "acknowledgements",
@@ -50,13 +63,17 @@ __all__ = [
     "current",
     "current_at",
     "deliverables_of",
+    "due_of",
     "form_for",
     "form_of",
+    "history_of",
     "items_of",
     "kinds_named",
     "may_edit",
     "may_go_out",
     "not_yet_read",
+    "plan_of",
+    "plans",
     "quotas",
     "read_counts",
     "rules",
@@ -64,4 +81,5 @@ __all__ = [
     "school_campaign",
     "school_campaigns",
     "suggestions_for",
+    "versions_of",
 ]
