@@ -15,7 +15,25 @@ from jiafang.access.actors import Actor, system
 from jiafang.access.fence import fenced, system_fence
 from jiafang.units.selectors import actor_for_staff
 
-PROJECTIONS: dict[str, tuple[str, ...]] = {}
+_VISIT = ("jiafang.reports.services.after_visit",)
+_STUDENT = ("jiafang.reports.services.after_student",)
+_UNIT = ("jiafang.reports.services.after_unit",)
+_CAMPAIGN = ("jiafang.reports.services.after_campaign",)
+
+PROJECTIONS: dict[str, tuple[str, ...]] = {
+    "visit.hold": _VISIT,
+    "visit.submit_record": _VISIT,
+    "visit.confirm_record": _VISIT,
+    "visit.return_record": _VISIT,
+    "visit.archive_record": _VISIT,
+    "student.edit": _STUDENT,
+    "care.note": _STUDENT,
+    "care.end": _STUDENT,
+    "roster.import": _UNIT,
+    "roster.undo": _UNIT,
+    "campaign.open": _CAMPAIGN,
+    "campaign.edit": _CAMPAIGN,
+}
 
 JOBS: dict[str, str] = {}
 

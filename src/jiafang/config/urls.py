@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("figures/", include("jiafang.reports.urls")),
     path("", include("jiafang.web.urls")),
 ]

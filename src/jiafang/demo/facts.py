@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from math import cos, radians
 
 from jiafang.demo import words
-from jiafang.lib.dates import class_name, grade_in_stage, school_year
+from jiafang.lib.dates import class_name, school_year
 from jiafang.lib.numbers import check_digit
 
 CENTRE = (40.635, 109.865)  # WGS-84
@@ -224,7 +224,6 @@ def _children(make: Maker, school: School, klass: Klass, n: int) -> None:
     r = make.random
     estates = _estates(make, school)
     taken: set[str] = set()
-    grade = grade_in_stage(klass.entered, make.today)
     age = {"primary": 6, "junior": 12, "senior": 15}[klass.stage]
     elder = [c for c in school.children if c.klass.entered != klass.entered]
     for number in range(1, n + 1):

@@ -4,7 +4,7 @@ No count here depends on the clock. A visit counts from the moment it was held, 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ class VisitRow:
     due: datetime | None
     confirmed: bool
     companion: bool
+    pk: object = None  # of the child's part in the visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,74 +64,86 @@ def monday(moment: datetime) -> str:
     return (day - timedelta(days=day.weekday())).isoformat()
 
 
-def count(
-    enrolled: Collection,
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child with its held visits in order. ``here``: enrolled in the class now; one who left keeps its visits."""
+
+    pk: object
+    here: bool
+    visits: tuple[VisitRow, ...]
+    held: frozenset[str]
+    needs: Needs | None
+
+    @property
+    def good(self) -> int:
+        """Visits that count for its special categories."""
+        return sum(self.needs.counts(v.mode) for v in self.visits) if self.needs else 0
+
+
+# One predicate a part: the same line counts a figure and finds the rows behind it.
+CHILD_PARTS: dict[str, Callable[[Child], bool]] = {
+    "students": lambda c: c.here,
+    "visited": lambda c: c.here and bool(c.visits),
+    "files": lambda c: c.here and any(v.submitted for v in c.visits),
+    "special_students": lambda c: c.here and c.needs is not None,
+    "special_visited": lambda c: c.here and c.good >= 1,
+    "special_reached": lambda c: c.here and c.needs is not None and c.good >= c.needs.minimum,
+    "special_second": lambda c: c.here and c.good >= 2,
+}
+VISIT_PARTS: dict[str, Callable[[Child, VisitRow], bool]] = {
+    "visits": lambda c, v: True,
+    "household_visits": lambda c, v: v.counts_household,
+    "first_online": lambda c, v: c.here and v is c.visits[0] and v.mode == "online",
+    "first_on_site": lambda c, v: c.here and v is c.visits[0] and v.mode != "online",
+    "online": lambda c, v: v.mode == "online",
+    "on_site": lambda c, v: v.mode != "online",
+    "special_visits": lambda c, v: c.needs is not None and c.needs.counts(v.mode),
+    "records_needed": lambda c, v: True,
+    "records_submitted": lambda c, v: v.submitted is not None,
+    "records_on_time": lambda c, v: v.submitted is not None and (v.due is None or v.submitted <= v.due),
+    "records_with_companion": lambda c, v: v.submitted is not None and v.companion,
+    "records_confirmed": lambda c, v: v.submitted is not None and v.companion and v.confirmed,
+}
+
+
+def children(
+    enrolled: Iterable,
     visits: Iterable[VisitRow],
     tokens: Mapping[object, Collection[str]],
     categories: Collection[Category],
-) -> dict:
-    """Parts of one class: ``CLASS_PARTS``, ``categories`` {code: [students, reached, visits]}, ``weeks`` {monday: 生次}.
-
-    ``enrolled`` are pks of children in the class now; ``visits`` may hold rows of children who have left (their
-    visits count, their coverage does not); ``tokens`` are care tokens by child during the campaign.
-    """
-    enrolled = set(enrolled)
-    by_child: dict[object, list[VisitRow]] = defaultdict(list)
+) -> list[Child]:
+    """Join what is known of one class: its children now, held visits (of those who left too), care tokens by child."""
+    here = set(enrolled)
+    rows: dict[object, list[VisitRow]] = defaultdict(list)
     for row in visits:
-        by_child[row.student].append(row)
-    out: dict = defaultdict(int, {"students": len(enrolled)})
+        rows[row.student].append(row)
+    out = []
+    for pk in here | rows.keys():
+        mine = tuple(sorted(rows.get(pk, ()), key=lambda r: (r.held, str(r.visit))))
+        held = frozenset(tokens.get(pk, ()))
+        out.append(Child(pk, pk in here, mine, held, needs_of(held, categories)))
+    return out
+
+
+def count(class_: Iterable[Child], categories: Collection[Category]) -> dict:
+    """Parts of one class (those that are not 0), ``categories`` {code: [children, reached, visits]}, ``weeks`` {Monday: 生次}."""
+    out: dict[str, int] = defaultdict(int)
     weeks: dict[str, int] = defaultdict(int)
-    per_category = {c.code: [0, 0, 0] for c in categories}
-    for child, rows in by_child.items():
-        rows.sort(key=lambda r: (r.held, str(r.visit)))
-        for row in rows:
-            _one_visit(out, row)
-            weeks[monday(row.held)] += 1
-        if child in enrolled:
-            out["visited"] += 1
-            out["files"] += any(r.submitted for r in rows)
-            out["first_online" if rows[0].mode == "online" else "first_on_site"] += 1
-    for child in enrolled | by_child.keys():
-        held, rows = tokens.get(child, ()), by_child.get(child, [])
-        if held:
-            _care(out, per_category, held, rows, categories, child in enrolled)
-    return {**out, "categories": per_category, "weeks": dict(sorted(weeks.items()))}
-
-
-def _one_visit(out: dict, row: VisitRow) -> None:
-    out["visits"] += 1
-    out["household_visits"] += row.counts_household
-    out["online" if row.mode == "online" else "on_site"] += 1
-    out["records_needed"] += 1
-    if row.submitted:
-        out["records_submitted"] += 1
-        out["records_on_time"] += row.due is None or row.submitted <= row.due
-        out["records_with_companion"] += row.companion
-        out["records_confirmed"] += row.companion and row.confirmed
-
-
-def _care(
-    out: dict,
-    per_category: dict,
-    held: Collection[str],
-    rows: list[VisitRow],
-    categories: Collection[Category],
-    here: bool,
-) -> None:
-    for category in categories:
-        if category.tokens & set(held):
-            good = sum(not category.modes or r.mode in category.modes for r in rows)
-            cell = per_category[category.code]
-            cell[0] += here
-            cell[1] += here and good >= category.minimum
-            cell[2] += good
-    needs = needs_of(held, categories)
-    if needs is None:
-        return
-    good = sum(needs.counts(r.mode) for r in rows)
-    out["special_visits"] += good
-    if here:
-        out["special_students"] += 1
-        out["special_visited"] += good >= 1
-        out["special_reached"] += good >= needs.minimum
-        out["special_second"] += good >= 2
+    cells = {c.code: [0, 0, 0] for c in categories}
+    for child in class_:
+        for part, is_in in CHILD_PARTS.items():
+            if is_in(child):
+                out[part] += 1
+        for visit in child.visits:
+            weeks[monday(visit.held)] += 1
+            for part, counts in VISIT_PARTS.items():
+                if counts(child, visit):
+                    out[part] += 1
+        for category in categories:
+            if category.tokens & child.held:
+                good = sum(not category.modes or v.mode in category.modes for v in child.visits)
+                cell = cells[category.code]
+                cell[0] += child.here
+                cell[1] += child.here and good >= category.minimum
+                cell[2] += good
+    return {**out, "categories": cells, "weeks": dict(sorted(weeks.items()))}

@@ -62,10 +62,9 @@ def running(path: str) -> list[Campaign]:
 
 
 def after_visit(_actor: Actor, _verb: str, target, _detail: dict) -> None:
-    """``target`` is a visit, or a row that leads to one."""
-    visit = target
-    for step in ("record", "visit_student", "visit"):
-        visit = getattr(visit, step, None) if hasattr(visit, f"{step}_id") else visit
+    """``target`` is a visit, a child's part in one, or its record."""
+    part = getattr(target, "visit_student", target)
+    visit = getattr(part, "visit", part)
     klasses = set(VisitStudent.objects.filter(visit=visit).values_list("student__klass_id", flat=True))
     recount(visit.campaign, klasses - {None})
 
