@@ -72,6 +72,7 @@ WSGI_APPLICATION = "jiafang.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],  # before allauth's own sign-in pages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -42,8 +42,8 @@ class ChartView extends HTMLElement {
   /** @param {boolean} paper whether it goes on paper, where patterns stand for colours */
   draw(paper) {
     if (!this.spec) return;
-    const option = { ...common(this.spec), ...KINDS[this.spec.kind](this.spec) };
-    option.aria = { enabled: true, decal: { show: paper && this.spec.series.length > 1 } };
+    const aria = { enabled: true, decal: { show: paper && this.spec.series.length > 1 } };
+    const option = { ...common(this.spec), ...KINDS[this.spec.kind](this.spec), aria };
     this.chart.setOption(option, { notMerge: true });
   }
 }

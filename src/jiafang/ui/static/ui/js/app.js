@@ -1,16 +1,16 @@
 // @ts-check
 /** What runs on every page: components, htmx's token and errors, dialogs, the palette, keys. */
-import "../../ui/js/toast.js";
-import "../../ui/js/list-page.js";
-import "../../ui/js/saved-views.js";
-import "../../ui/js/autosave.js";
-import "../../ui/js/chart-view.js";
-import "../../ui/js/map-view.js";
-import "../../ui/js/copy-button.js";
-import { guardForms } from "../../ui/js/confirm.js";
-import { forgetDrafts } from "../../ui/js/drafts.js";
-import { csrfToken } from "../../ui/js/page.js";
-import { showToast } from "../../ui/js/toast.js";
+import "./toast.js";
+import "./list-page.js";
+import "./saved-views.js";
+import "./autosave.js";
+import "./chart-view.js";
+import "./map-view.js";
+import "./copy-button.js";
+import { guardForms } from "./confirm.js";
+import { forgetDrafts } from "./drafts.js";
+import { csrfToken } from "./page.js";
+import { showToast } from "./toast.js";
 
 /** @param {string} id */
 const dialog = (id) => /** @type {HTMLDialogElement | null} */ (document.getElementById(id));
