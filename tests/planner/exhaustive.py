@@ -1,7 +1,7 @@
 """The best plan of a tiny problem: every column enumerated, then picked by an exact solver; and dual prices of the same."""
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -218,7 +218,8 @@ class Exhaustive:
                     continue
                 days = (self.book.slots[slot].date - self.book.slots[earlier].date).days
                 if days < visit.after.min_days:
-                    lp.row(dict.fromkeys([*group, *firsts], 1), 0, 1)
+                    # A column with both counts twice and so is out.
+                    lp.row(Counter([*group, *firsts]), 0, 1)
         differs = lp.var(self.problem.costs.other_second_lead, whole=False)
         for lead in visit.leads:
             terms = dict.fromkeys(led[visit.id, lead], 1.0) | dict.fromkeys(led[first, lead], -1.0)
