@@ -10,6 +10,7 @@ from .model import HOME, Problem, School, Slot, Teacher, Visit
 from .travel import matrix
 
 NEVER = np.float32(np.inf)
+FAR = 30_000  # minutes; further than any slot is long
 
 
 class Data(NamedTuple):
@@ -33,9 +34,13 @@ class Data(NamedTuple):
     next_of: np.ndarray
     near: np.ndarray  # (v, k) neighbours sharing a lead, nearest first, -1 at the end
     length: np.ndarray  # (s,)
+    longest: int
     day: np.ndarray  # (s,) ordinal
     week: np.ndarray  # (s,)
     free: np.ndarray  # (t, s) bool
+    open_at: np.ndarray  # (t + 1,) start of each teacher's free slots in open_of
+    open_of: np.ndarray
+    options: np.ndarray  # (v,) number of allowed slots
     cap: np.ndarray  # (t,)
     weight: np.ndarray  # (t,) load of one outing as companion, 0 for those whose load is not levelled
     levelled: np.ndarray  # (t,) bool
@@ -139,19 +144,23 @@ def _data(problem, slots, teachers, visits, slot_no, teacher_no, visit_no, minut
     free = np.zeros((len(teachers), len(slots)), bool)
     for t, teacher in enumerate(teachers):
         free[t, [slot_no[s] for s in teacher.free]] = True
+    open_at, open_of = _lists([list(np.flatnonzero(row)) for row in free], np.int32)
+    slot_cost = _slot_costs(problem, slots, visits, slot_no, visit_no)
     return Data(
-        way=minutes[1:, 1:].copy(), way0=minutes[0, 1:].copy(),
+        way=np.minimum(minutes[1:, 1:], FAR).astype(np.int16), way0=np.minimum(minutes[0, 1:], FAR),
         minutes=np.array([v.minutes for v in visits], np.int32), online=online,
         drop=np.array([costs.unplaced * (1 + v.priority) for v in visits], float),
-        slot_cost=_slot_costs(problem, slots, visits, slot_no, visit_no),
+        slot_cost=slot_cost,
         lead_at=lead_at, lead_of=lead_of, lead_cost=_lists(lead_costs, np.float64)[1],
         pal_at=pal_at, pal_of=pal_of, pal_ok=pal_ok,
         first=first, gap=gap, next_at=next_at, next_of=next_of,
         near=_neighbours(visits, minutes[1:, 1:], online),
         length=np.array([s.end - s.start for s in slots], np.int32),
+        longest=max((s.end - s.start for s in slots), default=0),
         day=np.array([s.date.toordinal() for s in slots], np.int32),
         week=np.array([mondays.index(s.date - timedelta(days=s.date.weekday())) for s in slots], np.int32),
-        free=free, cap=cap,
+        free=free, open_at=open_at, open_of=open_of, options=np.isfinite(slot_cost).sum(axis=1).astype(np.int32),
+        cap=cap,
         weight=np.array([1 / t.relief if e else 0.0 for t, e in zip(teachers, levelled, strict=True)], float),
         levelled=levelled,
         travel_min=float(costs.travel_min), outing=float(costs.outing), load=float(costs.load),

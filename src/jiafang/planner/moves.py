@@ -10,6 +10,7 @@ from .state import OUT, TALK, State
 
 # What `Best.what` holds: the route (or -1 for a new one), place in it, slot, lead and companion.
 ROUTE, PLACE, SLOT, LEAD, PAL = 0, 1, 2, 3, 4
+SHIFTED = 0.25  # how often an outing into which a visit does not fit is tried in other slots
 
 
 class Best(NamedTuple):
@@ -82,9 +83,9 @@ def mean_load(data: Data, state: State) -> float:
 
 @small
 def load_more(data: Data, c: int, trips: int, mean: float) -> float:
-    """What one more outing as companion adds to the load, after `trips` of them; a trace more for the busier."""
+    """What one more outing as companion adds to the load, after `trips` of them."""
     now = trips * data.weight[c]
-    return data.load * (max(0.0, now + data.weight[c] - mean) - max(0.0, now - mean)) + 1e-3 * now
+    return data.load * (max(0.0, now + data.weight[c] - mean) - max(0.0, now - mean))
 
 
 @small
@@ -97,7 +98,7 @@ def choose_pal(
     """
     if not data.pairs:
         return -1, 0.0
-    best, price = -1, np.inf
+    best, price, rank = -1, np.inf, np.inf
     start, n = data.pal_at[v], data.pal_at[v + 1] - data.pal_at[v]
     shift = int(draw(rng) * n)
     for i in range(n):
@@ -116,8 +117,9 @@ def choose_pal(
         if r >= 0 and state.pal[r] == c:
             trips -= 1
         more = load_more(data, c, trips, mean)
-        if more < price:
-            best, price = c, more
+        # Among equals the one with fewer outings.
+        if more + 1e-3 * trips < rank:
+            best, price, rank = c, more, more + 1e-3 * trips
     return best, price
 
 
@@ -144,9 +146,10 @@ def other_slot(
 ) -> tuple[int, int, float]:
     """Another slot for route r with visit v (or -1) in it, its companion and the cost difference below `limit`."""
     best_slot, best_pal, best = -1, -1, limit
-    slots = len(data.length)
     lead, here = state.lead[r], state.slot[r]
-    n = state.size[r]
+    start, n = data.open_at[lead], state.size[r]
+    slots = data.open_at[lead + 1] - start
+    spare_here = state.weekly[lead, data.week[here]] - 1
     was = 0.0
     for k in range(n):
         was += data.slot_cost[state.homes[r, k], here]
@@ -154,19 +157,23 @@ def other_slot(
         was += load_more(data, state.pal[r], state.trips[state.pal[r]] - 1, mean)
     shift = int(draw(rng) * slots)
     for i in range(slots):
-        s = i + shift
-        if s >= slots:
-            s -= slots
+        k = i + shift
+        s = data.open_of[start + (k if k < slots else k - slots)]
+        if s != here and state.busy[lead, s]:
+            continue
         more = -was
         if v >= 0:
             more += data.slot_cost[v, s]
-        if more >= best or time > data.length[s] or not data.free[lead, s]:
+        if more >= best or time > data.length[s]:
             continue
         for k in range(n):
             more += data.slot_cost[state.homes[r, k], s]
             if more >= best:
                 break
-        if more >= best or not can_go(data, state, lead, s, r):
+        if more >= best:
+            continue
+        weekly = spare_here if data.week[s] == data.week[here] else state.weekly[lead, data.week[s]]
+        if weekly >= data.cap[lead]:
             continue
         fits = v < 0 or day_ok(data, state, v, s, r)
         for k in range(n):
@@ -184,15 +191,14 @@ def other_slot(
 
 
 @kernel
-def find(
-    data: Data, state: State, v: int, blink: float, mean: float, rng: np.ndarray, best: Best
-) -> bool:
+def find(data: Data, state: State, v: int, blink: float, mean: float, rng: np.ndarray, best: Best) -> bool:
     """Fill `best` with the cheapest way to place an absent visit; False when there is none."""
     best.cost[0] = np.inf
     first = data.first[v]
     if first >= 0 and state.at[first] < 0:
         return False
     kind = TALK if data.online[v] else OUT
+    misfits = 0
     for j in range(data.lead_at[v], data.lead_at[v + 1]):
         lead = data.lead_of[j]
         base = data.lead_cost[j]
@@ -202,40 +208,73 @@ def find(
             continue
         for i in range(state.leads[lead]):
             r = state.led[lead, i]
-            if state.kind[r] != kind or state.size[r] == state.homes.shape[1] or draw(rng) < blink:
-                continue
-            _into(data, state, v, r, base, mean, rng, best)
+            if state.kind[r] == kind and state.size[r] < state.homes.shape[1] and draw(rng) >= blink:
+                misfits += _into(data, state, v, r, base, best)
         _alone(data, state, v, lead, base, kind, mean, rng, best)
+    # Only now, with a good price to beat, the dear question: would an outing fit in another slot?
+    if misfits and kind == OUT:
+        for j in range(data.lead_at[v], data.lead_at[v + 1]):
+            lead = data.lead_of[j]
+            base = data.lead_cost[j]
+            if first >= 0 and state.lead[state.at[first]] != lead:
+                base += data.other_second
+            if base >= best.cost[0]:
+                continue
+            for i in range(state.leads[lead]):
+                r = state.led[lead, i]
+                if state.kind[r] == OUT and not state.lock[r] and draw(rng) < SHIFTED:
+                    _moved(data, state, v, r, base, mean, rng, best)
     return best.cost[0] < np.inf
 
 
 @small
-def _into(
+def _note(best: Best, cost: float, r: int, place: int, slot: int, lead: int, pal: int) -> None:
+    best.cost[0] = cost
+    best.what[0], best.what[1], best.what[2], best.what[3], best.what[4] = r, place, slot, lead, pal
+
+
+@small
+def _into(data: Data, state: State, v: int, r: int, base: float, best: Best) -> int:
+    """Try a route where it is; returns 1 when it would have to move."""
+    slot, pal = state.slot[r], state.pal[r]
+    here = data.slot_cost[v, slot]
+    if here == np.inf or (pal >= 0 and not data.pal_ok[v, pal]):
+        return 1
+    if base + here >= best.cost[0]:
+        return 0
+    place, more = state.size[r], 0
+    if state.kind[r] == OUT:
+        place, more = place_in(data, state, v, r)
+    cost = base + here + more * data.travel_min
+    if cost >= best.cost[0]:
+        return 0
+    if state.way[r] + state.stay[r] + more + data.minutes[v] > data.length[slot]:
+        return 1
+    if not day_ok(data, state, v, slot, r):
+        return 1
+    _note(best, cost, r, place, slot, state.lead[r], pal)
+    return 0
+
+
+@small
+def _moved(
     data: Data, state: State, v: int, r: int, base: float, mean: float, rng: np.ndarray, best: Best
 ) -> None:
-    place, more = (state.size[r], 0) if state.kind[r] == TALK else place_in(data, state, v, r)
+    """Try a route in another slot, perhaps with another companion."""
+    was = 0.0
+    for k in range(state.size[r]):
+        was += data.slot_cost[state.homes[r, k], state.slot[r]]
+    time = state.way[r] + state.stay[r] + data.minutes[v]
+    if base - was >= best.cost[0] or time > data.longest or state.size[r] == state.homes.shape[1]:
+        return
+    place, more = place_in(data, state, v, r)
     price = base + more * data.travel_min
-    if price >= best.cost[0]:
-        return
-    slot, pal = state.slot[r], state.pal[r]
-    time = state.way[r] + state.stay[r] + more + data.minutes[v]
-    fits = time <= data.length[slot] and data.slot_cost[v, slot] < np.inf
-    if fits and pal >= 0 and not data.pal_ok[v, pal]:
-        fits = False
-    if fits and day_ok(data, state, v, slot, r):
-        cost = price + data.slot_cost[v, slot]
-        if cost < best.cost[0]:
-            best.cost[0] = cost
-            best.what[0], best.what[1], best.what[2] = r, place, slot
-            best.what[3], best.what[4] = state.lead[r], pal
-        return
-    if state.lock[r] or state.kind[r] == TALK:
+    time += more
+    if price - was >= best.cost[0] or time > data.longest:
         return
     slot, pal, extra = other_slot(data, state, v, r, time, best.cost[0] - price, mean, rng)
     if slot >= 0:
-        best.cost[0] = price + extra
-        best.what[0], best.what[1], best.what[2] = r, place, slot
-        best.what[3], best.what[4] = state.lead[r], pal
+        _note(best, price + extra, r, place, slot, state.lead[r], pal)
 
 
 @small
@@ -246,14 +285,16 @@ def _alone(
     if kind == OUT:
         way = 2 * data.way0[v]
         base += data.outing + way * data.travel_min
-    slots = len(data.length)
+    if base >= best.cost[0]:
+        return
+    start = data.open_at[lead]
+    slots = data.open_at[lead + 1] - start
     shift = int(draw(rng) * slots)
     for i in range(slots):
-        s = i + shift
-        if s >= slots:
-            s -= slots
+        k = i + shift
+        s = data.open_of[start + (k if k < slots else k - slots)]
         cost = base + data.slot_cost[v, s]
-        if cost >= best.cost[0] or not data.free[lead, s] or state.busy[lead, s]:
+        if cost >= best.cost[0] or state.busy[lead, s]:
             continue
         if way + data.minutes[v] > data.length[s] or not day_ok(data, state, v, s, -1):
             continue
@@ -266,6 +307,4 @@ def _alone(
                 continue
             cost += price
         if cost < best.cost[0]:
-            best.cost[0] = cost
-            best.what[0], best.what[1], best.what[2] = -1, 0, s
-            best.what[3], best.what[4] = lead, pal
+            _note(best, cost, -1, 0, s, lead, pal)

@@ -54,11 +54,7 @@ def _order(data: Data, todo: np.ndarray, n: int, key: np.ndarray, rng: np.ndarra
         elif pick < 7.0:
             key[i] = data.way0[v] + draw(rng)
         elif pick < 9.0:
-            options = 0
-            for s in range(data.slot_cost.shape[1]):
-                if data.slot_cost[v, s] < np.inf:
-                    options += 1
-            key[i] = options + draw(rng)
+            key[i] = data.options[v] + draw(rng)
         else:
             key[i] = -data.minutes[v] - data.drop[v] + draw(rng)
     for i in range(1, n):
@@ -94,27 +90,35 @@ def recreate(
 
 @kernel
 def _take(data: Data, state: State, v: int, todo: np.ndarray, n: int, now: int) -> int:
-    """Make a visit and those that come after it absent; returns the new length of `todo`."""
-    r = state.at[v]
-    if r < 0 or state.pinned[v]:
+    """Make a visit and those that come after it absent; returns the new length of `todo`.
+
+    Nothing happens when one of them is pinned.
+    """
+    if state.at[v] < 0 or state.pinned[v]:
         return n
-    for k in range(data.next_at[v], data.next_at[v + 1]):
-        after = data.next_of[k]
-        if state.pinned[after] and state.at[after] >= 0:
-            return n
-    for k in range(data.next_at[v], data.next_at[v + 1]):
-        n = _take(data, state, data.next_of[k], todo, n, now)
-    for k in range(data.next_at[v], data.next_at[v + 1]):
-        if state.at[data.next_of[k]] >= 0:
-            return n
-    for k in range(state.size[r]):
-        if state.homes[r, k] == v:
-            remove(data, state, r, k, now)
-            break
-    if state.kind[r]:
-        measure(data, state, r)
+    # All that come after it, in order; `todo` beyond n serves as the list.
+    end = n + 1
     todo[n] = v
-    return n + 1
+    k = n
+    while k < end:
+        for i in range(data.next_at[todo[k]], data.next_at[todo[k] + 1]):
+            after = data.next_of[i]
+            if state.at[after] >= 0:
+                if state.pinned[after]:
+                    return n
+                todo[end] = after
+                end += 1
+        k += 1
+    for k in range(n, end):
+        u = todo[k]
+        r = state.at[u]
+        for i in range(state.size[r]):
+            if state.homes[r, i] == u:
+                remove(data, state, r, i, now)
+                break
+        if state.kind[r]:
+            measure(data, state, r)
+    return end
 
 
 @kernel
