@@ -11,6 +11,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         return False
 
+    def _get_login_attempts_cache_key(self, request, **credentials) -> str:
+        # By name and address together: counted by name alone, anybody could lock a teacher out from anywhere.
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+
     def authenticate(self, request, **credentials):
         account = super().authenticate(request, **credentials)
         if account is not None and import_string(settings.ACTOR_OF)(account) is None:
