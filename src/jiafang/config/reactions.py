@@ -21,6 +21,7 @@ _UNIT = ("jiafang.reports.services.after_unit",)
 _CAMPAIGN = ("jiafang.reports.services.after_campaign",)
 
 PROJECTIONS: dict[str, tuple[str, ...]] = {
+    "klass.hand_over": ("jiafang.visits.services.following.after_handover",),
     "visit.hold": _VISIT,
     "visit.submit_record": _VISIT,
     "visit.confirm_record": _VISIT,

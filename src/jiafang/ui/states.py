@@ -28,6 +28,8 @@ CHIPS: dict[str, Chip] = {
     "late": Chip(_("已逾期"), "red", "alert-triangle"),
     "overdue": Chip(_("已逾期"), "red", "alert-triangle"),
     "recorded": Chip(_("待确认"), "amber", "user-check"),
+    "handed_in": Chip(_("已提交"), "blue", "send"),
+    "passed": Chip(_("时间已过"), "amber", "clock"),
     "confirmed": Chip(_("已确认"), "green", "check"),
     "archived": Chip(_("已归档"), "green", "archive"),
     "declined": Chip(_("未上门"), "grey", "ban"),

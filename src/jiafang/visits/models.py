@@ -9,7 +9,7 @@ from jiafang.access.vault import SealedTextField
 from jiafang.campaigns.models import Mode
 from jiafang.lib import clock
 from jiafang.lib.ids import uuid7
-from jiafang.visits.states import Origin, RecordState, VisitState
+from jiafang.visits.states import Moment, Origin, RecordState, VisitState, moment_of
 
 
 class Outing(Fenced):
@@ -93,6 +93,17 @@ class Visit(Fenced):
                 name="visit_held_has_time",
             ),
         ]
+
+    @property
+    def moment(self) -> VisitState | Moment:
+        """What is to be shown as the state now."""
+        alone = self.companion_id is None and self.extra_id is None
+        return moment_of(self.state, starts_at=self.starts_at, due_at=self.due_at, alone=alone)
+
+    @property
+    def team(self) -> str:
+        """Who goes, the lead first."""
+        return "、".join(person.name for person in (self.lead, self.companion, self.extra) if person)
 
 
 class VisitStudent(Fenced):

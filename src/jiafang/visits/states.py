@@ -83,19 +83,19 @@ def moment_of(
     state: str,
     *,
     starts_at: datetime | None,
-    ends_at: datetime | None,
     due_at: datetime | None,
     alone: bool = False,
-) -> str:
-    """The derived state, a code of ``Moment`` or else ``state`` itself; ``alone``: no companion on this visit."""
+) -> VisitState | Moment:
+    """What a visit is now: a ``Moment`` where the clock says more than the state; ``alone``: nobody went along."""
     now = clock.now()
     if state == S.RECORDED and alone:
         return Moment.HANDED_IN
     if state in AHEAD and starts_at is not None:
-        if (ends_at or starts_at) < now and starts_at.astimezone(clock.TZ).date() < clock.today():
+        day = starts_at.astimezone(clock.TZ).date()
+        if day < clock.today():
             return Moment.PASSED
-        if starts_at.astimezone(clock.TZ).date() == clock.today():
+        if day == clock.today():
             return Moment.TODAY
     if state == S.HELD and due_at is not None and due_at < now:
         return Moment.LATE
-    return state
+    return VisitState(state)

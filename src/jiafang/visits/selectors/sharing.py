@@ -18,7 +18,7 @@ def shared_with(staff_id) -> QuerySet:
     """
     team = Q(lead_id=staff_id) | Q(companion_id=staff_id) | Q(extra_id=staff_id)
     handed_on = VisitStudent._base_manager.filter(
-        Q(visit__starts_at__isnull=True) | Q(visit__starts_at__lt=F("klass__appointments__ends")),
+        Q(visit__starts_at__isnull=True) | Q(visit__starts_at__date__lte=F("klass__appointments__ends")),
         klass__appointments__staff_id=staff_id,
         klass__appointments__role=Role.CLASS_TEACHER,
         klass__appointments__ends__lte=clock.today(),
