@@ -23,27 +23,29 @@ def _covered(one, other, gain, allowed, length, base):
 
 
 @njit(cache=True, nogil=True)
-def _worth(way, stay, gain, limit, homes, count):
+def _quicker_through(way):
+    # For every home, whether some way through it is quicker than the way past it (unknown places can do that).
+    count = way.shape[0]
+    found = np.zeros(count - 1, np.bool_)
+    for v in range(1, count):
+        for a in range(count):
+            for b in range(a):
+                if way[a, v] + way[v, b] < way[a, b]:
+                    found[v - 1] = True
+                    break
+            if found[v - 1]:
+                break
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _worth(way, stay, gain, limit, through, homes, count):
     # Keep the homes that can be in a cheapest outing: they fit alone, and a home that brings nothing stays
     # only if going through it can be quicker than going past it. Single homes are priced before this.
     kept = 0
     for i in range(count):
         v = homes[i]
-        if way[0, v + 1] + stay[v] + way[v + 1, 0] <= limit:
-            homes[kept] = v
-            kept += 1
-    count, kept = kept, 0
-    for i in range(count):
-        v = homes[i]
-        keep = gain[v] > 0
-        if not keep:
-            for a in range(-1, count):
-                one = homes[a] + 1 if a >= 0 else 0
-                for b in range(-1, count):
-                    other = homes[b] + 1 if b >= 0 else 0
-                    if way[one, v + 1] + way[v + 1, other] < way[one, other]:
-                        keep = True
-        if keep:
+        if way[0, v + 1] + stay[v] + way[v + 1, 0] <= limit and (gain[v] > 0 or through[v]):
             homes[kept] = v
             kept += 1
     return kept
@@ -149,6 +151,7 @@ def cheapest_outing(way, stay, gain, allowed, length, base, rate, cut_start, cut
     """
     slots, count = allowed.shape
     homes = np.zeros(count, np.int64)
+    through = _quicker_through(way)
     for s in range(slots):
         found = 0
         for v in range(count):
@@ -168,7 +171,7 @@ def cheapest_outing(way, stay, gain, allowed, length, base, rate, cut_start, cut
                 break
         if skip:
             continue
-        found = _worth(way, stay, gain[s], length[s], homes, found)
+        found = _worth(way, stay, gain[s], length[s], through, homes, found)
         if found < 2:
             continue
         near_way = np.zeros((found + 1, found + 1), np.int64)
