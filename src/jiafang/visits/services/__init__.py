@@ -5,7 +5,7 @@ from jiafang.visits.services.conduct import check_conduct
 from jiafang.visits.services.drafts import Saved, Sent, save_draft
 from jiafang.visits.services.holding import hold
 from jiafang.visits.services.outings import depart, return_safe
-from jiafang.visits.services.preparing import prepare
+from jiafang.visits.services.preparing import draft_outline, prepare
 from jiafang.visits.services.submitting import archive_record, confirm_record, return_record, settle_conflict
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "confirm_record",
     "decline",
     "depart",
+    "draft_outline",
     "hold",
     "miss",
     "prepare",
