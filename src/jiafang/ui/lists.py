@@ -224,6 +224,7 @@ class Listing:
     next_href: str
     export_href: str
     bulk: Sequence[Bulk]
+    sorts: list[dict]
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -267,7 +268,8 @@ class ListPage:
         size = self._size(request)
         page = Paginator(rows, size).get_page(request.GET.get("page"))
         lines = [
-            Line(row, self.row_href(row) if self.row_href else "", look_up(row, self.row_id)) for row in page.object_list
+            Line(row, self.row_href(row) if self.row_href else "", look_up(row, self.row_id))
+            for row in page.object_list
         ]
 
         def href(**changes: Any) -> str:
@@ -288,6 +290,7 @@ class ListPage:
             next_href=href(page=page.next_page_number()) if page.has_next() else "",
             export_href=href(export=1) if self.export else "",
             bulk=self.bulk if bulk is None else bulk,
+            sorts=self._sorts(key),
         )
 
     @staticmethod
@@ -320,6 +323,15 @@ class ListPage:
         known = [row for row in rows if value(row) is not None]
         unknown = [row for row in rows if value(row) is None]
         return sorted(known, key=value, reverse=down) + unknown, key
+
+    def _sorts(self, key: str) -> list[dict]:
+        """The orders a phone chooses from, where there are no heads to click on; the first stands for the given order."""
+        known = [] if key else [{"key": "", "label": _("原来的顺序"), "down": False, "current": True}]
+        for column in self.columns:
+            for sign in ("", "-") if column.sort else ():
+                one = f"{sign}{column.key}"
+                known.append({"key": one, "label": column.label, "down": bool(sign), "current": one == key})
+        return known if len(known) > 1 else []
 
     @staticmethod
     def _heading(column: Column, key: str, href: Callable[..., str]) -> Heading:

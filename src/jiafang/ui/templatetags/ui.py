@@ -93,14 +93,14 @@ def progress(context, work) -> dict:
 
 
 _CONTROLS = (
-    ((forms.CheckboxSelectMultiple, forms.RadioSelect), "form-check-input"),
+    ((forms.CheckboxSelectMultiple, forms.RadioSelect), "choices"),
     ((forms.CheckboxInput,), "form-check-input"),
     ((forms.Select,), "form-select"),
 )
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: forms.BoundField, **attrs: Any) -> dict:
+def field(bound: forms.BoundField, *, help: bool = True, **attrs: Any) -> dict:  # noqa: A002
     """A form field: label above, help under it, errors beside it. Extra words become attributes of the control."""
     widget = bound.field.widget
     css = next((css for kinds, css in _CONTROLS if isinstance(widget, kinds)), "form-control")
@@ -108,6 +108,7 @@ def field(bound: forms.BoundField, **attrs: Any) -> dict:
     attrs["class"] = " ".join(filter(None, [css, widget.attrs.get("class"), "is-invalid" if bound.errors else ""]))
     return {
         "field": bound,
+        "help": bound.help_text if help else "",
         "control": bound.as_widget(attrs=attrs),
         "group": isinstance(widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)),
         "check": isinstance(widget, forms.CheckboxInput),

@@ -90,7 +90,7 @@ function targetLine(spec, along = "xAxis") {
     silent: true,
     symbol: "none",
     lineStyle: { color: token("--accent"), type: "dashed", width: 1.5 },
-    label: { formatter: `${spec.target_label ?? "目标"} ${spec.target}${spec.unit ?? ""}`, color: token("--accent-ink"), position: "end" },
+    label: { formatter: `${spec.target_label ?? "目标"} ${spec.target}${spec.unit ?? ""}`, color: token("--accent-ink"), position: along === "xAxis" ? "start" : "end" },
     data: [{ [along]: spec.target }],
   };
 }

@@ -6,6 +6,20 @@ class ListPage extends HTMLElement {
     this.addEventListener("change", (event) => this.ticked(/** @type {HTMLElement} */ (event.target)));
     this.onKey = (/** @type {KeyboardEvent} */ event) => this.pressed(event);
     document.addEventListener("keydown", this.onKey);
+    this.foldFilters();
+  }
+
+  /** On a phone only the search field stands open until more is asked for, or a filter is at work. */
+  foldFilters() {
+    const form = this.querySelector(".filters-form");
+    const button = this.querySelector(".filters-fold");
+    if (!form || !button) return;
+    const fold = (/** @type {boolean} */ folded) => {
+      form.toggleAttribute("data-folded", folded);
+      button.setAttribute("aria-expanded", String(!folded));
+    };
+    fold(!form.querySelector(".filters-clear"));
+    button.addEventListener("click", () => fold(!form.hasAttribute("data-folded")));
   }
 
   disconnectedCallback() {
