@@ -11,7 +11,7 @@ const AGAIN = 15000;
  * `{"revision"}` back. Fires `saved`, and `conflict` (detail: the server's answer) on 409; then it waits for a person.
  * The words of its state go into a `.saved-note` inside it.
  */
-class AutosaveForm extends HTMLElement {
+export class AutosaveForm extends HTMLElement {
   connectedCallback() {
     this.revision = Number(this.getAttribute("revision") ?? 0);
     this.sent = JSON.stringify(this.answers());
@@ -20,7 +20,7 @@ class AutosaveForm extends HTMLElement {
     this.timer = 0;
     this.addEventListener("input", () => this.later(PAUSE));
     this.addEventListener("change", () => this.later(PAUSE));
-    this.onLeave = () => this.dirty() && keepDraft(this.key(), this.answers());
+    this.onLeave = () => this.dirty() && keepDraft(this.key(), this.answers(), this.revision);
     this.onOnline = () => this.dirty() && this.save();
     window.addEventListener("pagehide", this.onLeave);
     window.addEventListener("online", this.onOnline);
@@ -61,6 +61,15 @@ class AutosaveForm extends HTMLElement {
     return JSON.stringify(this.answers()) !== this.sent;
   }
 
+  /**
+   * What is sent; a room with a protocol of its own overrides it.
+   * @param {Record<string, any>} answers
+   * @returns {Record<string, any> | Promise<Record<string, any>>}
+   */
+  body(answers) {
+    return { revision: this.revision, answers };
+  }
+
   /** Fill in what this machine kept, unless the server holds the same. */
   restore() {
     const draft = draftOf(this.key());
@@ -75,6 +84,8 @@ class AutosaveForm extends HTMLElement {
         }
       }
     }
+    // What was kept stands on the revision it was written on: had somebody saved since, the server keeps both.
+    this.revision = draft.revision ?? this.revision;
     this.say("kept", "已找回上次没存上的内容");
     this.later(PAUSE);
   }
@@ -95,7 +106,7 @@ class AutosaveForm extends HTMLElement {
       const response = await fetch(this.getAttribute("src") ?? "", {
         method: this.getAttribute("method") ?? "PUT",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-        body: JSON.stringify({ revision: this.revision, answers }),
+        body: JSON.stringify(await this.body(answers)),
         redirect: "manual",
       });
       if (response.ok) await this.acknowledge(await response.json(), answers);
@@ -149,7 +160,7 @@ class AutosaveForm extends HTMLElement {
    * @param {string} text
    */
   keep(answers, text) {
-    keepDraft(this.key(), answers);
+    keepDraft(this.key(), answers, this.revision);
     this.say("kept", text);
   }
 

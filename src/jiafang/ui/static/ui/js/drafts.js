@@ -7,10 +7,11 @@ const WEEK = 7 * 24 * 3600 * 1000;
 /**
  * @param {string} key
  * @param {unknown} answers
+ * @param {number} [revision] the one the text was written on
  */
-export function keepDraft(key, answers) {
+export function keepDraft(key, answers, revision) {
   try {
-    localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), answers }));
+    localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), answers, revision }));
     return true;
   } catch {
     return false;
@@ -24,7 +25,7 @@ export function dropDraft(key) {
 
 /**
  * @param {string} key
- * @returns {{at: number, answers: Record<string, any>} | null}
+ * @returns {{at: number, answers: Record<string, any>, revision?: number} | null}
  */
 export function draftOf(key) {
   const found = localStorage.getItem(PREFIX + key);
