@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
 
 from jiafang.access.actors import Actor
 from jiafang.access.fence import fenced
+from jiafang.lib.errors import Problem
 
 OPEN_PREFIXES = (settings.STATIC_URL, "/accounts/", "/healthz")
 
@@ -28,6 +29,9 @@ def actor(get_response: Callable[[HttpRequest], HttpResponse]):
             else:
                 request.actor = found
         if not request.user.is_authenticated and not request.path.startswith(OPEN_PREFIXES):
+            if request.headers.get("Accept", "").startswith("application/json"):
+                # A page that saves by itself must learn of it and keep its text, not follow to the sign-in page.
+                return JsonResponse(Problem("unauthenticated").answer(), status=401)
             return redirect(f"{settings.LOGIN_PATH}?next={request.get_full_path()}")
         with fenced(request.actor.reach):
             response = get_response(request)
