@@ -36,7 +36,9 @@ PROJECTIONS: dict[str, tuple[str, ...]] = {
     "campaign.edit": _CAMPAIGN,
 }
 
-JOBS: dict[str, str] = {}
+JOBS: dict[str, str] = {
+    "timetable.run": "jiafang.planning.jobs.run",
+}
 
 _loaded: dict[str, Callable] = {}
 

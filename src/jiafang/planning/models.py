@@ -28,6 +28,53 @@ class Window(models.Model):
         ]
 
 
+class PlanSettings(models.Model):
+    """How a school wants its plan made where the campaign leaves the choice to it."""
+
+    class Ordinary(models.TextChoices):
+        HOME = "home", _("上门")
+        ONLINE = "online", _("线上")
+
+    school_campaign = models.OneToOneField("campaigns.SchoolCampaign", models.CASCADE, related_name="plan_settings")
+    ordinary_mode = models.CharField(
+        _("一般学生的家访形式"), max_length=8, choices=Ordinary, default=Ordinary.HOME
+    )  # where the campaign allows both; a family's wish and a category's rule come first
+    twice = models.JSONField(_("需要再访的类别"), default=list)  # codes of CareCategory visited a second time
+    special_percent = models.PositiveSmallIntegerField(_("特殊群体首访完成于前（%）"), default=50)
+    everyone_goes = models.BooleanField(_("每位任课老师至少参加一次"), default=True)
+    boarders_at_weekends = models.BooleanField(_("住校生家庭安排在周五晚和周末"), default=True)
+    weeks_off = models.JSONField(_("不安排家访的周"), default=list)  # Mondays, ISO
+
+    class Meta:
+        verbose_name = _("排程设置")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(special_percent__gte=10, special_percent__lte=100), name="special_percent"
+            )
+        ]
+
+
+class Absence(models.Model):
+    """Days on which a teacher (or, without one, the whole school) cannot go: illness, school event, weather."""
+
+    class Why(models.TextChoices):
+        ILL = "ill", _("请假")
+        EVENT = "event", _("学校活动")
+        WEATHER = "weather", _("天气原因")
+
+    school_campaign = models.ForeignKey("campaigns.SchoolCampaign", models.CASCADE, related_name="absences")
+    staff = models.ForeignKey("units.Staff", models.CASCADE, null=True, blank=True, related_name="+")
+    begins = models.DateField(_("自"))
+    ends = models.DateField(_("至"))  # included
+    starts = models.TimeField(_("只是这个时段"), null=True, blank=True)  # of the slot that is lost; null: all day
+    why = models.CharField(_("原因"), max_length=8, choices=Why)
+
+    class Meta:
+        verbose_name = _("不能外出的日子")
+        ordering = ["begins", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(ends__gte=F("begins")), name="absence_dates")]
+
+
 class Relief(models.Model):
     """照顾有特殊困难的教师: fewer outings, only near, only certain days. The reason is not asked."""
 
@@ -75,9 +122,9 @@ class PlanRun(models.Model):
     total = models.PositiveIntegerField(default=0)
     cost = models.FloatField(null=True)
     bound = models.FloatField(null=True)
-    problem = models.JSONField(null=True)  # jiafang-problem/1
+    problem = models.JSONField(null=True)  # jiafang-problem/1, its sets of slots written once (selectors.packing)
     plan = models.JSONField(null=True)  # jiafang-plan/1
-    keep = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    keep = models.JSONField(null=True)  # jiafang-plan/1: what stood when the run began, to be changed least
     summary = models.JSONField(default=dict)
     message = models.CharField(max_length=300, blank=True)
     stop_asked = models.BooleanField(default=False)
