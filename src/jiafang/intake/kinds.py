@@ -8,6 +8,7 @@ from .fields import KINDS
 from .headings import KIND, Mapping, recognise
 from .reader import Sheet
 
+_LIFE = frozenset({"sex", "born", "address", "member1_name", "member1_phone", "phone"})
 _NOTES = ("说明", "须知", "目录", "代码", "字典", "示例", "样表", "模板说明")
 
 
@@ -38,6 +39,8 @@ def _score(sheet: Sheet, mapping: Mapping) -> float:
         return 0
     if kind.key == "teaching" and signs < 2:
         return 0
+    if kind.key == "students" and keys & {"lon", "place"} and not keys & _LIFE:
+        return 0  # numbers beside degrees only: a table of coordinates
     share = len(keys) / (len(keys) + len(mapping.unknown))
     named = any(word in sheet.name for word in kind.sheet_words.split())
     return len(keys) + 2 * signs + 3 * share + 2 * named - 6 * len(mapping.missing)

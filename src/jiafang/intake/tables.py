@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping as Given
+from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Mapping as Given
 from dataclasses import dataclass, replace
 
 from .headings import Mapping
@@ -76,15 +77,15 @@ def _with_doubles(readings: list[Reading]) -> list[Reading]:
             bad.add(id(row))
             value = getattr(row, key)
             if row.name == other.name:
-                said = f"{row.name}在{_where(row, other)}已经出现过，同一名学生只留一行。"
+                said = f"这名学生在{_where(row, other)}已经出现过，同一名学生只留一行。"
                 table.errors.append(table.error(row.row, key, value, "same_child_twice", said))
             else:
-                said = f"这个{what}与{_where(row, other)}的{other.name}相同，请核对是谁的。"
+                said = f"这个{what}与{_where(row, other)}另一名学生的相同，请核对是谁的。"
                 table.errors.append(table.error(row.row, key, value, code, said))
     for table, row, other in _repeated(students, _told_by_name):
-        if id(row) not in bad and not (_apart(row, other)):
+        if id(row) not in bad and not _apart(row, other):
             bad.add(id(row))
-            said = f"{_where(row, other)}也有一名{row.klass}的{row.name}。如果是同一人请删去一行；如果是两个人，请都填上学籍号。"
+            said = f"{_where(row, other)}也有一名{row.klass}的同名学生。如果是同一人请删去一行；如果是两个人，请都填上学籍号。"
             table.errors.append(table.error(row.row, "name", row.name, "same_name", said))
     for table, row, other in _repeated(staff, lambda row: row.number and (row.school, row.number)):
         bad.add(id(row))
@@ -132,9 +133,7 @@ def _told_by_name(row: StudentRow) -> Hashable:
 
 def _apart(row: StudentRow, other: StudentRow) -> bool:
     """Whether two students of one name in one class are surely two: each has a number of its own."""
-    return bool(
-        (row.student_number and other.student_number) or (row.id_number and other.id_number)
-    )
+    return bool((row.student_number and other.student_number) or (row.id_number and other.id_number))
 
 
 def _where(row: Row, other: Row) -> str:

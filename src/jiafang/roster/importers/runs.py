@@ -1,0 +1,185 @@
+"""One file from first look to last row: read, compare, and hand the changes to the service that writes them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from jiafang.access import policy
+from jiafang.access.actors import Actor
+from jiafang.intake.reader import Workbook, read_workbook
+from jiafang.intake.records import CellError, Row
+from jiafang.intake.tables import Reading, read_tables
+from jiafang.lib import masking
+from jiafang.lib.errors import Problem
+from jiafang.paperwork import services as paperwork
+from jiafang.roster.importers import care, staff, units
+from jiafang.roster.importers.context import Context, Tally
+from jiafang.roster.importers.students import Students
+from jiafang.roster.models import RosterImport
+from jiafang.roster.selectors import imports as selectors
+from jiafang.roster.services import imports as services
+from jiafang.roster.services.imports import Changes
+from jiafang.units.models import Unit
+
+# What later tables stand on comes first.
+_ORDER = ("schools", "classes", "staff", "teaching", "students", "survey", "coordinates", "busy")
+_PLAIN: dict[str, Callable[[Context, Tally, Any], str]] = {
+    "schools": units.school,
+    "staff": staff.person,
+    "classes": units.klass,
+    "teaching": staff.teaching,
+    "survey": care.survey,
+    "coordinates": care.coordinate,
+    "busy": staff.busy,
+}
+# Beyond `roster.import`, what a table writes has verbs of its own.
+_VERBS = {"schools": "unit.manage", "classes": "unit.manage", "staff": "staff.manage", "teaching": "appointment.begin", "busy": "timetable.edit"}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """What became of one sheet; `errors` in the order of the rows."""
+
+    sheet: str
+    kind: str
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    errors: list[CellError]
+    warnings: list[CellError]
+
+    def counts(self) -> dict[str, Any]:
+        """For the history: figures only."""
+        return {
+            "sheet": self.sheet,
+            "kind": self.kind,
+            "rows": self.rows,
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "faulty": len({error.row for error in self.errors}),
+            "warnings": len(self.warnings),
+        }
+
+
+def read_file(source: Path | bytes, name: str = "", overrides: dict | None = None) -> list[Reading]:
+    """The tables of a file, hostile files refused by Problem."""
+    return tables_of(read_workbook(source, name=name), overrides)
+
+
+def tables_of(book: Workbook, overrides: dict | None = None) -> list[Reading]:
+    """The tables of a workbook; one without any is refused."""
+    readings = read_tables(book, overrides)
+    if not readings:
+        raise Problem("invalid", "文件里没有可以导入的表。")
+    return readings
+
+
+def compare(actor: Actor, unit: Unit, readings: Sequence[Reading]) -> tuple[Changes, list[SheetReport]]:
+    """What the tables would change in a school or district, and the report of each sheet. Writes nothing."""
+    tables = [reading.table for reading in readings]
+    policy.demand(actor, "roster.import", path=unit.path)
+    for kind in {table.kind for table in tables} & _VERBS.keys():
+        policy.demand(actor, _VERBS[kind], path=unit.path)
+    context = Context(selectors.snapshot(unit, {table.kind for table in tables}), unit)
+    rows: list[Row] = [row for table in tables if table.kind == "students" for row in table.rows]
+    students = Students(context, rows) if rows else None
+    for kind in ("", *_ORDER):
+        if kind == "teaching":
+            units.settle_class_teachers(context)
+        for table in tables:
+            if table.kind != kind:
+                continue
+            if kind == "students" and students:
+                context.run(table, students.compare)
+            else:
+                context.run(table, _PLAIN.get(kind, _nothing))
+            if kind == "busy":
+                staff.drop_old_periods(context, table.rows)
+    if students:
+        students.finish()
+    by_table = {id(tally.table): tally for tally in context.tallies}
+    return context.changes, [_report(by_table[id(table)]) for table in tables]
+
+
+def apply_file(
+    actor: Actor, unit: Unit, readings: Sequence[Reading], run: RosterImport
+) -> list[SheetReport]:
+    """Compare and write in one transaction; with any error nothing is written (see the reports)."""
+    with transaction.atomic():
+        changes, reports = compare(actor, unit, readings)
+        if not any(report.errors for report in reports):
+            services.write_import(actor, run=run, changes=changes, counts=[report.counts() for report in reports])
+    return reports
+
+
+def preview_import(actor: Actor, run: RosterImport, overrides: dict | None = None) -> tuple[RosterImport, list[Reading], list[SheetReport]]:
+    """Read an upload and write down what it would do."""
+    mapping = run.mapping if overrides is None else overrides
+    try:
+        readings = read_file(paperwork.read(run.stored), run.file_name, mapping)
+        _changes, reports = compare(actor, run.unit, readings)
+    except Problem as problem:
+        refused = [{"sheet": "", "row": 0, "column": "", "value": "", "code": problem.code, "message": problem.message}]
+        return services.note_preview(actor, run=run, mapping=mapping, counts=[], errors=refused), [], []
+    row = services.note_preview(
+        actor, run=run, mapping=mapping, counts=[report.counts() for report in reports], errors=masked_errors(reports)
+    )
+    return row, readings, reports
+
+
+def apply_import(actor: Actor, run: RosterImport) -> None:
+    """Write a queued import; what a job does. Leaves the import applied, or refused with its errors."""
+    services.note_progress(run=run, done=5)
+    try:
+        readings = read_file(paperwork.read(run.stored), run.file_name, run.mapping)
+        services.note_progress(run=run, done=45)
+        reports = apply_file(actor, run.unit, readings, run)
+    except Problem as problem:
+        refused = [{"sheet": "", "row": 0, "column": "", "value": "", "code": problem.code, "message": problem.message}]
+        services.note_failure(actor, run=run, errors=refused)
+        return
+    if any(report.errors for report in reports):
+        services.note_failure(actor, run=run, errors=masked_errors(reports))
+
+
+def masked_errors(reports: Sequence[SheetReport], most: int = 500) -> list[dict[str, Any]]:
+    """Errors as they are kept: where and what to do, with values that would tell a child masked."""
+    return [
+        {
+            "sheet": error.sheet,
+            "row": error.row,
+            "column": error.column,
+            "heading": error.heading,
+            "value": _masked(error),
+            "code": error.code,
+            "message": error.message,
+        }
+        for report in reports
+        for error in report.errors
+    ][:most]
+
+
+def _masked(error: CellError) -> str:
+    digits = sum(character.isdigit() for character in error.value)
+    if digits >= 15:
+        return masking.mask_id(error.value)
+    if digits >= 7:
+        return masking.mask_phone(error.value)
+    return masking.mask_name(error.value) if "姓名" in error.heading else error.value
+
+
+def _nothing(_context: Context, _tally: Tally, _row: Row) -> str:
+    return ""
+
+
+def _report(tally: Tally) -> SheetReport:
+    table = tally.table
+    errors = sorted(tally.errors, key=lambda error: error.row)
+    return SheetReport(
+        table.sheet, table.kind, table.total, tally.new, tally.changed, tally.unchanged, errors, table.warnings
+    )
