@@ -16,7 +16,7 @@ def of_unit(actor: Actor, place) -> list[dict]:
         ordered = sorted(rows, key=lambda r: r.figures["coverage"].percent or 0)
         out.append(
             {
-                "kind": "bar",
+                "kind": "bars",
                 "title": _("家访覆盖率"),
                 "unit": "%",
                 "target": 100,
@@ -47,7 +47,7 @@ def of_unit(actor: Actor, place) -> list[dict]:
         tiers = selectors.tier_participation(actor, place.campaign, place.unit)
         out.append(
             {
-                "kind": "bar",
+                "kind": "bars",
                 "title": _("分层参与率"),
                 "unit": "%",
                 "target": 100,

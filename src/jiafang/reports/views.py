@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from jiafang.lib.errors import Problem
 from jiafang.reports import charts, selectors, services
 from jiafang.reports.documents import category_book, figures_book, ledger_answer
+from jiafang.reports.forms import ReleaseForm
 from jiafang.reports.indicators import BY_CODE, INDICATORS
 from jiafang.ui.lists import Choice, Column, Empty, ListPage, Search
 from jiafang.ui.parts import Crumb
@@ -44,7 +45,7 @@ def unit_figures(request: HttpRequest, campaign, unit: int) -> HttpResponse:
         "charts": charts.of_unit(request.actor, place),
         "rows": selectors.side_by_side(request.actor, place.campaign, place.unit, selectors.COLUMNS),
         "columns": [BY_CODE[c] for c in selectors.COLUMNS],
-        "releases": selectors.releases(place),
+        "releases": [(BY_CODE[r.indicator].name, r) for r in selectors.releases(place)],
     }
     return render(request, "reports/unit.html", context)
 
@@ -138,23 +139,13 @@ def release(request: HttpRequest, campaign, unit: int, code: str) -> HttpRespons
     indicator = BY_CODE.get(code)
     if indicator is None:
         raise Problem("not_found")
-    context = {"place": place, "indicator": indicator, "crumbs": _crumbs(place, _("公布小数"))}
-    if request.method != "POST":
-        selectors.may_release(request.actor, place)
-        return render(request, "reports/release.html", context)
-    try:
-        services.release(
-            request.actor,
-            campaign=place.campaign,
-            unit=place.unit,
-            indicator=code,
-            reason=request.POST.get("reason", ""),
-        )
-    except Problem as problem:
-        if problem.code != "invalid":
-            raise
-        return render(request, "reports/release.html", context | {"errors": problem.fields}, status=400)
-    return redirect("reports:unit", place.campaign.pk, place.unit.pk)
+    selectors.may_release(request.actor, place)
+    form = ReleaseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.release(request.actor, campaign=place.campaign, unit=place.unit, indicator=code, **form.cleaned_data)
+        return redirect("reports:unit", place.campaign.pk, place.unit.pk)
+    context = {"place": place, "indicator": indicator, "form": form, "crumbs": _crumbs(place, _("公布小数"))}
+    return render(request, "reports/release.html", context, status=422 if form.errors else 200)
 
 
 def _crumbs(place, last: object = "") -> list[Crumb]:
@@ -191,8 +182,9 @@ def _late_strip(request: HttpRequest, place) -> Strip:
     return Strip(_("逾期未填的记录"), n, _("份"), href=href, tone="late" if n else "good")
 
 
-def _groups(place, figures) -> list[tuple[object, list]]:
-    """The figures in the order of a briefing: covering, ways, special care, records, people."""
+def _groups(place, figures) -> list[tuple[object, list, str]]:
+    """The figures in the order of a briefing, with the way to a closer look where there is one."""
+    closer = {_("特殊群体"): reverse("reports:categories", args=[place.campaign.pk, place.unit.pk])}
     order = (
         (_("覆盖"), ("coverage", "files", "pupil_visits", "household_visits")),
         (_("形式"), ("first_online", "first_on_site", "online", "on_site")),
@@ -205,5 +197,5 @@ def _groups(place, figures) -> list[tuple[object, list]]:
     for title, codes in order:
         mine = [(by_code[c], _href(place, by_code[c])) for c in codes if c in by_code]
         if mine:
-            groups.append((title, mine))
+            groups.append((title, mine, closer.get(title, "")))
     return groups
