@@ -2,10 +2,13 @@
 
 from .check import CheckResult, check_plan
 from .check_state import Violation
+from .explain import explain
 from .format import InputError, Plan, Problem, dump_plan, dump_problem, load_plan, load_problem
+from .moving import Move, try_move
+from .options import Option, Options, options
 from .solve import solve
 
 __all__ = [
-    "CheckResult", "InputError", "Plan", "Problem", "Violation",
-    "check_plan", "dump_plan", "dump_problem", "load_plan", "load_problem", "solve",
+    "CheckResult", "InputError", "Move", "Option", "Options", "Plan", "Problem", "Violation",
+    "check_plan", "dump_plan", "dump_problem", "explain", "load_plan", "load_problem", "options", "solve", "try_move",
 ]  # fmt: skip

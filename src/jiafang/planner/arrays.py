@@ -44,6 +44,13 @@ class Data(NamedTuple):
     cap: np.ndarray  # (t,)
     weight: np.ndarray  # (t,) load of one outing as companion, 0 for those whose load is not levelled
     levelled: np.ndarray  # (t,) bool
+    kept: bool  # whether the next five matter
+    old_slot: np.ndarray  # (v,) slot in the plan to keep, or -1
+    old_time: np.ndarray  # (v,) arrival there, minutes after the slot's start
+    old_lead: np.ndarray  # (v,)
+    old_pal: np.ndarray  # (v,)
+    old_team: np.ndarray  # (v,) this visit's share of the cost of changing its outing's team
+    minute: float
     travel_min: float
     outing: float
     load: float
@@ -163,6 +170,9 @@ def _data(problem, slots, teachers, visits, slot_no, teacher_no, visit_no, minut
         cap=cap,
         weight=np.array([1 / t.relief if e else 0.0 for t, e in zip(teachers, levelled, strict=True)], float),
         levelled=levelled,
+        kept=False, old_slot=np.full(len(visits), -1, np.int32), old_time=np.zeros(len(visits), np.int32),
+        old_lead=np.full(len(visits), -1, np.int32), old_pal=np.full(len(visits), -1, np.int32),
+        old_team=np.zeros(len(visits)), minute=float(costs.moved_minute),
         travel_min=float(costs.travel_min), outing=float(costs.outing), load=float(costs.load),
         other_second=float(costs.other_second_lead), pairs=problem.two_teachers,
     )  # fmt: skip

@@ -7,41 +7,63 @@ from .model import Unmet
 from .outcome import Route
 
 
+class _Calendars:
+    """Who is out when, so that a third person can join."""
+
+    def __init__(self, part: SchoolPart, routes: list[Route]) -> None:
+        self.part, data = part, part.data
+        self.busy = np.zeros((len(part.teachers), len(part.slots)), bool)
+        self.weekly = np.zeros((len(part.teachers), max(1, len(part.mondays))), int)
+        self.count = np.zeros(len(part.teachers), int)
+        for route in routes:
+            for t in {route.lead, route.pal, route.extra} - {-1}:
+                self.busy[t, route.slot] = True
+                self.count[t] += len(route.homes)
+                self.weekly[t, data.week[route.slot]] += not route.online
+
+    def can_join(self, t: int, route: Route) -> bool:
+        """Whether a teacher can go along as the third person."""
+        data = self.part.data
+        if route.online or route.extra >= 0 or not data.free[t, route.slot] or self.busy[t, route.slot]:
+            return False
+        if self.weekly[t, data.week[route.slot]] >= data.cap[t]:
+            return False
+        reach = self.part.teachers[t].max_km
+        return reach is None or all(self.part.km[v] <= reach for v in route.homes)
+
+    def join(self, t: int, route: Route) -> None:
+        """Send a teacher along."""
+        route.extra = t
+        self.busy[t, route.slot] = True
+        self.weekly[t, self.part.data.week[route.slot]] += 1
+        self.count[t] += len(route.homes)
+
+
+def rejoin(part: SchoolPart, routes: list[Route], extras: dict[tuple[int, int], int]) -> None:
+    """Third persons of an old plan, by slot and lead, go along again where they can."""
+    if extras:
+        calendars = _Calendars(part, routes)
+        for route in routes:
+            t = extras.get((route.slot, route.lead), -1)
+            if t >= 0 and calendars.can_join(t, route):
+                calendars.join(t, route)
+
+
 def send_leaders(part: SchoolPart, routes: list[Route]) -> list[Unmet]:
     """Fill `extra` of routes so that quotas are met as far as possible; returns the quotas left short."""
-    data = part.data
-    busy = np.zeros((len(part.teachers), len(part.slots)), bool)
-    weekly = np.zeros((len(part.teachers), len(part.mondays)), int)
-    count = np.zeros(len(part.teachers), int)
-    for route in routes:
-        for t in {route.lead, route.pal, route.extra} - {-1}:
-            busy[t, route.slot] = True
-            count[t] += len(route.homes)
-            weekly[t, data.week[route.slot]] += not route.online
+    calendars = _Calendars(part, routes)
     quotas = [(part.teacher_no[q.teacher], q) for q in part.problem.leaders if q.teacher in part.teacher_no]
-
-    def can_join(t: int, route: Route) -> bool:
-        if route.online or route.extra >= 0 or not data.free[t, route.slot] or busy[t, route.slot]:
-            return False
-        if weekly[t, data.week[route.slot]] >= data.cap[t]:
-            return False
-        reach = part.teachers[t].max_km
-        return reach is None or all(part.km[v] <= reach for v in route.homes)
-
     # Leaders with the fewest chances choose first; each takes the fullest outings.
-    quotas.sort(key=lambda pair: (sum(can_join(pair[0], r) for r in routes), pair[0]))
+    quotas.sort(key=lambda pair: (sum(calendars.can_join(pair[0], r) for r in routes), pair[0]))
     short = []
     for t, quota in quotas:
         for route in sorted(routes, key=lambda r: (-len(r.homes), r.slot)):
-            if count[t] >= quota.min_visits:
+            if calendars.count[t] >= quota.min_visits:
                 break
-            if can_join(t, route):
-                route.extra = t
-                busy[t, route.slot] = True
-                weekly[t, data.week[route.slot]] += 1
-                count[t] += len(route.homes)
-        if count[t] < quota.min_visits:
-            short.append(Unmet(quota.teacher, int(count[t]), (_reason(part, t, routes),)))
+            if calendars.can_join(t, route):
+                calendars.join(t, route)
+        if calendars.count[t] < quota.min_visits:
+            short.append(Unmet(quota.teacher, int(calendars.count[t]), (_reason(part, t, routes),)))
     return short
 
 

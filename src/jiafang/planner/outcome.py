@@ -104,10 +104,14 @@ def _online(part: SchoolPart, route: Route, before: dict[str, tuple[str, int]]) 
 
 
 def build_plan(
-    problem: Problem, parts: list[SchoolPart], results: list[SchoolResult], keep: Plan | None = None
-) -> Plan:
-    """The schools' results as one plan, priced; `results` stand beside `parts`."""
-    before = places(keep)
+    problem: Problem, parts: list[SchoolPart], results: list[SchoolResult], keep: Plan | None = None,
+    hours: Plan | None = None,
+) -> Plan:  # fmt: skip
+    """The schools' results as one plan, priced; `results` stand beside `parts`.
+
+    The hours of `keep`, and of `hours` which costs nothing to leave, are kept where they can be.
+    """
+    before = places(keep or hours)
     outings, online, unplaced, unmet = [], [], [], []
     travel = 0
     for part, result in zip(parts, results, strict=True):

@@ -9,17 +9,23 @@ import numpy as np
 
 from .arrays import SchoolPart, split
 from .board import Board, Cancel, Progress
-from .leaders import send_leaders
+from .helps import helps_for
+from .leaders import rejoin, send_leaders
 from .model import Plan, Problem, Unplaced
 from .moves import new_best
 from .outcome import SchoolResult, build_plan, routes_of
 from .reasons import reasons_of
+from .replan import disturbed, extras_of, with_cost_of_moves
 from .search import recreate, search
 from .start import first_state, generator
 from .state import ABSENT, State, copy_state, total_cost
+from .survey import occupy
+from .wording import in_words
 
 STEPS_PER_VISIT = 330
 CHUNK = 10_000
+HELPED = 50  # unplaced visits of a school for which help is looked for
+STEPS_PER_CHANGE, WARM = 400, 2.0  # for what a change disturbs
 HOT, COLD, RUIN = 8.0, 0.15, 8.0
 
 
@@ -55,9 +61,19 @@ class _Run:
         """Plan one school."""
         part, board = self.parts[number], self.board
         rng = generator(self.seed, number)
-        state = first_state(part, self.keep, rng)
+        if self.keep is not None:
+            return self._changed(part, rng, number)
+        state = first_state(part, None, rng)
         state = improve(part, state, board.steps[number], rng, board, number)
         return finish(part, state)
+
+    def _changed(self, part: SchoolPart, rng: np.ndarray, number: int) -> SchoolResult:
+        part = with_cost_of_moves(part, self.keep)
+        state = first_state(part, self.keep, rng)
+        seeds = disturbed(part, state)
+        steps = min(self.board.steps[number], STEPS_PER_CHANGE * len(seeds))
+        state = improve(part, state, steps, rng, self.board, number, seeds, WARM)
+        return finish(part, state, extras_of(part, self.keep))
 
 
 _run_of_worker: _Run | None = None
@@ -93,14 +109,21 @@ def _forked(run: _Run, jobs: int) -> Iterator[tuple[int, SchoolResult]]:
                 yield waiting.pop(future), future.result()
 
 
-def finish(part: SchoolPart, state: State) -> SchoolResult:
-    """The state as a result: leaders sent along, the absent explained."""
+def finish(
+    part: SchoolPart, state: State, extras: dict[tuple[int, int], int] | None = None
+) -> SchoolResult:
+    """The state as a result: leaders sent along (`extras` by slot and lead again if they can), the absent explained."""
     routes = routes_of(state)
+    rejoin(part, routes, extras or {})
     unmet = send_leaders(part, routes)
+    occupy(part, state, [(route.extra, route.slot) for route in routes if route.extra >= 0])
     absent = [int(v) for v in np.flatnonzero(state.at < 0)]
     unplaced = [
-        Unplaced(part.visits[v].id, reasons, ())
-        for v, reasons in zip(absent, reasons_of(part, absent), strict=True)
+        Unplaced(
+            part.visits[v].id, tuple(in_words(item) for item in reasons),
+            tuple(in_words(item) for item in helps_for(part, state, v)) if k < HELPED else (),
+        )
+        for k, (v, reasons) in enumerate(zip(absent, reasons_of(part, absent), strict=True))
     ]
     return SchoolResult(routes, unmet, unplaced)
 

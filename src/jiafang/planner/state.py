@@ -161,6 +161,27 @@ def lead_price(data: Data, state: State, v: int, lead: int) -> float:
 
 
 @small
+def _change(data: Data, state: State, r: int, time: int) -> float:
+    """What an outing that takes `time` minutes changes for families and teachers of the plan to keep."""
+    slot, cost, now, before = state.slot[r], 0.0, 0, -1
+    left = data.length[slot] - time
+    # `left` minutes can be spent waiting, so that published hours hold.
+    for k in range(state.size[r]):
+        v = state.homes[r, k]
+        now += data.way0[v] if before < 0 else data.way[before, v]
+        if data.old_slot[v] == slot:
+            wait = min(left, max(0, data.old_time[v] - now))
+            now += wait
+            left -= wait
+            cost += data.minute * abs(data.old_time[v] - now)
+            if data.old_lead[v] != state.lead[r] or data.old_pal[v] != state.pal[r]:
+                cost += data.old_team[v]
+        now += data.minutes[v]
+        before = v
+    return cost
+
+
+@small
 def measure(data: Data, state: State, r: int) -> None:
     """Recompute way, stay and cost of a route from its homes."""
     n, slot, out = state.size[r], state.slot[r], state.kind[r] == OUT
@@ -175,6 +196,8 @@ def measure(data: Data, state: State, r: int) -> None:
     if out:
         way += data.way0[before]
         cost += data.outing + way * data.travel_min
+        if data.kept:
+            cost += _change(data, state, r, way + stay)
     state.total[ROUTES] += cost - state.cost[r]
     state.way[r], state.stay[r], state.cost[r] = way, stay, cost
 
