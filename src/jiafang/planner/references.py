@@ -22,13 +22,17 @@ def check_references(problem: Problem) -> None:
             if item.school not in schools:
                 _missing("school", item.school, f"{name}[{i}].school")
     _slots_apart(problem)
-    sound: set[tuple[int, str]] = set()
+    of_school: dict[str, set[str]] = defaultdict(set)
+    for slot in problem.slots:
+        of_school[slot.school].add(slot.id)
     for i, teacher in enumerate(problem.teachers):
-        _slots_of_school(teacher.free, teacher.school, slots, f"teachers[{i}].free", sound)
+        if not teacher.free <= of_school[teacher.school]:
+            _wrong_slot(teacher.free, teacher.school, slots, f"teachers[{i}].free")
     for i, visit in enumerate(problem.visits):
         at = f"visits[{i}]"
-        _slots_of_school(visit.possible, visit.school, slots, f"{at}.possible", sound)
-        _slots_of_school(visit.wished, visit.school, slots, f"{at}.wished", sound)
+        for key, names in (("possible", visit.possible), ("wished", visit.wished)):
+            if not names <= of_school[visit.school]:
+                _wrong_slot(names, visit.school, slots, f"{at}.{key}")
         for key, names in (("leads", visit.leads), ("companions", visit.companions)):
             for j, name in enumerate(names):
                 if name not in teachers:
@@ -68,17 +72,12 @@ def _elsewhere(kind: str, name: str, school: str, where: str) -> None:
     refuse("other_school", where, english, f"“{name}”不属于学校“{school}”")
 
 
-def _slots_of_school(
-    names: frozenset[str], school: str, slots: dict[str, Slot], where: str, sound: set[tuple[int, str]]
-) -> None:
-    if (id(names), school) in sound:  # sets are shared between visits, so each is looked at once
-        return
+def _wrong_slot(names: frozenset[str], school: str, slots: dict[str, Slot], where: str) -> None:
     for name in sorted(names):
         if name not in slots:
             _missing("slot", name, where)
         if slots[name].school != school:
             _elsewhere("slot", name, school, where)
-    sound.add((id(names), school))
 
 
 def _slots_apart(problem: Problem) -> None:
