@@ -113,7 +113,7 @@ class Search:
 
     lookups: Any = ()
     key: str = "q"
-    label: Any = _("查找")
+    label: Any = field(default_factory=lambda: _("查找"))
     apply: Callable[[Rows, str], Rows] | None = None
     template = "ui/filter_search.html"
 
@@ -183,7 +183,7 @@ class Empty:
     """What an empty list says: what it is for and the next step."""
 
     icon: str = "list"
-    title: Any = _("这里还没有内容")
+    title: Any = field(default_factory=lambda: _("这里还没有内容"))
     text: Any = ""
     action_url: str = ""
     action_label: Any = ""

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from jiafang.access import policy
 from jiafang.access.actors import Actor
 from jiafang.roster import selectors as roster
 from jiafang.units import selectors as units
+from jiafang.web.addresses import address
 
 SHOWN = 8
 
@@ -27,14 +27,6 @@ class Group:
     label: str
     icon: str
     hits: list[Hit]
-
-
-def address(name: str, *args: Any) -> str:
-    """The address of a page, or none while its room is not installed."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def groups(actor: Actor, words: str) -> list[Group]:

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_POST
 
 from jiafang.web import finding
 from jiafang.web.context import THEMES
+from jiafang.web.today import today as gather
 
 
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/today.html")
+    page = gather(request.actor)
+    return render(request, "web/today.html", {"today": page, "figures": page.figures[:5]})
 
 
 def search(request: HttpRequest) -> HttpResponse:

@@ -100,7 +100,7 @@ _CONTROLS = (
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: forms.BoundField, *, help: bool = True, **attrs: Any) -> dict:  # noqa: A002
+def field(bound: forms.BoundField, *, help: bool = True, **attrs: Any) -> dict:
     """A form field: label above, help under it, errors beside it. Extra words become attributes of the control."""
     widget = bound.field.widget
     css = next((css for kinds, css in _CONTROLS if isinstance(widget, kinds)), "form-control")
