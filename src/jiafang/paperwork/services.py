@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -74,3 +75,18 @@ def read(row: StoredFile) -> bytes:
             return file.read()
     except FileNotFoundError as lost:
         raise Problem("not_found") from lost
+
+
+def open_stored(row: StoredFile) -> File:
+    """The bytes as an open file, to be sent piece by piece; ``not_found`` when the storage lost them."""
+    try:
+        return default_storage.open(row.key)
+    except FileNotFoundError as lost:
+        raise Problem("not_found") from lost
+
+
+def discard(row: StoredFile) -> None:
+    """Take the row away now and the bytes after the commit; a crash in between leaves an orphan that ``verify`` finds."""
+    key = row.key
+    row.delete()
+    transaction.on_commit(lambda: default_storage.delete(key))

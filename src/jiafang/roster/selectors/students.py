@@ -1,17 +1,15 @@
-"""Students of a class or a subtree, their people and kinds of care."""
+"""Students of a class or a subtree, their people, stays and papers."""
 
 from collections.abc import Iterable
-from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from jiafang.access import policy
 from jiafang.access.actors import Actor
 from jiafang.access.fence import path_q
-from jiafang.lib import clock
 from jiafang.lib.errors import not_found
-from jiafang.roster.kinds import CareKind, kind_of
-from jiafang.roster.models import Care, Guardian, Household, Student
+from jiafang.roster.models import Enrolment, Guardian, Student, StudentFile
 from jiafang.units.models import Unit
 
 
@@ -27,7 +25,7 @@ def students_of(actor: Actor, klass: Unit) -> QuerySet[Student]:
     return enrolled(klass.path).order_by("class_number", "pinyin", "pk")
 
 
-def student(actor: Actor, pk) -> Student:
+def student(actor: Actor, pk: Any) -> Student:
     """One student whose file the actor may open, with class, school and household; else ``not_found``."""
     found = Student.objects.select_related("klass", "school", "household").filter(pk=pk).first()
     if found is None or found.klass is None:
@@ -44,32 +42,9 @@ def guardians_of(students: Iterable[Student]) -> dict:
     return out
 
 
-def care_by_student(
-    actor: Actor, students: Iterable[Student], *, on: date | None = None
-) -> dict[object, list[tuple[CareKind, Care]]]:
-    """Kinds of care in force on a day, in one query; psychological ones only for those who may read them."""
-    day = on or clock.today()
-    rows = Care.objects.filter(student__in=list(students), begins__lte=day).filter(
-        Q(ends__isnull=True) | Q(ends__gt=day)
-    )
-    out: dict = {}
-    for row in rows.select_related("student__klass").order_by("begins"):
-        kind = kind_of(row.token)
-        verb = "care.read_psychological" if kind == CareKind.PSYCHOLOGICAL else "care.read"
-        if kind and policy.can(actor, verb, path=row.student.klass.path):
-            out.setdefault(row.student_id, []).append((kind, row))
-    return out
-
-
 def without_place(paths: str | Iterable[str]) -> QuerySet[Student]:
     """Students whose home has no coordinates: planned without travel order."""
     return enrolled(paths).filter(household__lat__isnull=True)
-
-
-def households_to_confirm(path: str) -> QuerySet[Household]:
-    """Homes with more than one child that nobody has confirmed yet."""
-    homes = Household.objects.filter(confirmed=False, school__path__startswith=path)
-    return homes.annotate(n=Count("students")).filter(n__gt=1)
 
 
 def search(words: str) -> QuerySet[Student]:
@@ -81,3 +56,24 @@ def search(words: str) -> QuerySet[Student]:
     if words.isascii():
         q |= Q(pinyin__contains=words.lower())
     return Student.objects.filter(q, left_on__isnull=True).select_related("klass", "school").order_by("pinyin")
+
+
+def stays_of(student_: Student) -> list[Enrolment]:
+    """A child's stays in classes, the newest first."""
+    rows = Enrolment.objects.filter(student=student_).select_related("klass").order_by("-begins", "-pk")
+    return list(rows)
+
+
+def files_of(actor: Actor, student_: Student) -> list[StudentFile]:
+    """Papers in a child's file for those who may open them, the newest first."""
+    if not policy.can(actor, "student.read_file", path=student_.klass.path):
+        return []
+    return list(StudentFile.objects.filter(student=student_).select_related("stored", "added_by"))
+
+
+def student_file(pk: Any) -> StudentFile:
+    """One paper within the reach, else ``not_found``; the service that opens it asks the policy."""
+    found = StudentFile.objects.select_related("student").filter(pk=pk).first()
+    if found is None:
+        raise not_found()
+    return found

@@ -1,26 +1,37 @@
 """Verbs on students, households, care and files; imports of whole rosters stand in ``imports``."""
 
-from jiafang.roster.services.care import end_care, note_care
+from jiafang.roster.services.care import end_care, note_care, resume_care, withdraw_care
+from jiafang.roster.services.files import add_file, open_file, remove_file
+from jiafang.roster.services.households import confirm_household, join_household, split_household
+from jiafang.roster.services.looking import look_at_care, open_student
 from jiafang.roster.services.students import (
     GuardianFacts,
     StudentFacts,
     add_student,
-    confirm_household,
+    come_back,
     edit_student,
     leave,
     move_student,
-    split_household,
 )
 
 __all__ = [
     "GuardianFacts",
     "StudentFacts",
+    "add_file",
     "add_student",
+    "come_back",
     "confirm_household",
     "edit_student",
     "end_care",
+    "join_household",
     "leave",
+    "look_at_care",
     "move_student",
     "note_care",
+    "open_file",
+    "open_student",
+    "remove_file",
+    "resume_care",
     "split_household",
+    "withdraw_care",
 ]
