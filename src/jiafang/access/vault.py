@@ -54,7 +54,7 @@ def _lasting(purpose: str) -> bytes:
 
 def blind(purpose: str, value: str) -> str:
     """A keyed fingerprint (32 hex digits) to look a sealed value up by; equal values of one purpose agree."""
-    return hmac.new(_lasting(f"blind/{purpose}"), value.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(_lasting(f"blind/{purpose}"), value.encode(), "sha256").hex()[:32]
 
 
 @lru_cache(maxsize=256)

@@ -30,7 +30,7 @@ def of_export(context: Context, node: StudentNode, row: StudentRow) -> bool:
         said |= {kind: _LEFT_BEHIND.get(row.left_behind) == kind for kind in _LEFT_BEHIND.values()}
     touched = False
     for kind, answer in said.items():
-        if answer is not None:
+        if answer or (answer is False and not node.fresh):
             touched |= _set(context, node, kind, answer, Care.Source.EXPORT, None)
     return touched
 

@@ -1,6 +1,8 @@
 """One file from first look to last row: read, compare, and hand the changes to the service that writes them."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,9 +68,22 @@ class SheetReport:
         }
 
 
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Cells and rows make no cycles; the collector would only walk a million of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def read_file(source: Path | bytes, name: str = "", overrides: dict | None = None) -> list[Reading]:
     """The tables of a file, hostile files refused by Problem."""
-    return tables_of(read_workbook(source, name=name), overrides)
+    with no_collecting():
+        return tables_of(read_workbook(source, name=name), overrides)
 
 
 def tables_of(book: Workbook, overrides: dict | None = None) -> list[Reading]:
@@ -110,7 +125,7 @@ def apply_file(
     actor: Actor, unit: Unit, readings: Sequence[Reading], run: RosterImport
 ) -> list[SheetReport]:
     """Compare and write in one transaction; with any error nothing is written (see the reports)."""
-    with transaction.atomic():
+    with no_collecting(), transaction.atomic():
         changes, reports = compare(actor, unit, readings)
         if not any(report.errors for report in reports):
             services.write_import(actor, run=run, changes=changes, counts=[report.counts() for report in reports])

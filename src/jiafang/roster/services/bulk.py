@@ -75,8 +75,10 @@ def _converter(field: models.Field) -> Callable[[Any], Any] | None:
         return None
     if isinstance(field, models.UUIDField):
         return lambda value: value.hex
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
     if isinstance(field, (models.DateField, models.TimeField)):
-        return _plain
+        return str
     return None
 
 
