@@ -52,7 +52,7 @@ class Built:
     problem: dict
     wanted: dict[str, Wanted]
     slots: dict[str, Slot]
-    standing: list[Wanted] = field(default_factory=list)  # of ``keep``
+    standing: list[tuple[Wanted, Slot]] = field(default_factory=list)  # of ``keep``, each with the slot it lies in
 
     def loaded(self) -> Problem:
         return load_problem(self.problem)
@@ -81,7 +81,7 @@ class _Builder:
         self.lists: dict[tuple, list[str]] = {}
         self.visits: list[dict] = []
         self.wanted: dict[str, Wanted] = {}
-        self.standing: list[Wanted] = []
+        self.standing: list[tuple[Wanted, Slot]] = []
         self.in_plan: list[tuple[Wanted, dict]] = []
         self.held_by: dict[Any, int] = defaultdict(int)
 
@@ -362,7 +362,7 @@ class _Builder:
             else:
                 companion = None
             if not slot.lost:
-                self.standing.append(wanted)
+                self.standing.append((wanted, slot))
             fits = fits and all(slot.id in free[name] for name in (lead, companion) if name)
             if fits and visit.state == VisitState.APPOINTED:
                 fixed.append({"visit": wanted.id, "slot": slot.id, "lead": lead, "companion": companion})
@@ -420,10 +420,9 @@ def standing_plan(built: Built) -> dict:
     """The rows that lie ahead in the problem's slots, as jiafang-plan/1 without cost."""
     outings: dict[tuple, dict] = {}
     online = []
-    for wanted in sorted(built.standing, key=lambda w: (w.row.starts_at, w.id)):
+    for wanted, slot in sorted(built.standing, key=lambda pair: (pair[0].row.starts_at, pair[0].id)):
         row = wanted.row
         begins, ends = row.starts_at.astimezone(clock.TZ), row.ends_at.astimezone(clock.TZ)
-        slot = next(s for s in built.slots.values() if s.holds(begins, ends))
         lead = str(row.lead_id)
         if wanted.mode == Mode.ONLINE:
             online.append({"visit": wanted.id, "slot": slot.id, "lead": lead, "start": f"{begins:%H:%M}",

@@ -138,7 +138,7 @@ class _Writer:
     def _outings(self) -> None:
         """An outing keeps its row while its lead still goes out in that slot."""
         standing = {
-            (self._slot_of(w.row), w.row.lead_id): w.row.outing for w in self.built.standing if w.row.outing is not None
+            (slot.id, w.row.lead_id): w.row.outing for w, slot in self.built.standing if w.row.outing is not None
         }
         new, changed = [], []
         for number, outing in enumerate(self.plan["outings"]):
@@ -154,9 +154,6 @@ class _Writer:
             self.ways[number] = way
         Outing.objects.bulk_create(new)
         Outing.objects.bulk_update(changed, ["day", "slot", "leaves", "back", "companion", "extra"], batch_size=200)
-
-    def _slot_of(self, row: Visit) -> str:
-        return next((s.id for s in self.built.slots.values() if s.holds(row.starts_at, row.ends_at)), "")
 
     def _children(self, placed: Iterable[str]) -> None:
         """Every child of a visited group belongs to the visit, those who joined it since included."""
