@@ -53,7 +53,8 @@ class Students:
         self.too_common = {index for counter in (shared, calls) for index, n in counter.items() if n > _FAMILY} | {""}
         self.homes: dict[tuple[int, str], Any] = {}  # (school, blind index of phone or address) → household
         self._know_homes()
-        self.said_of_home: dict[Any, list[StudentRow]] = defaultdict(list)
+        self.said_of: dict[Any, list[StudentRow]] = defaultdict(list)  # rows about the children of a known home
+        self.living_in = Counter(node.household_id for node in self.shot.students.values() if node.left_on is None)
         self.seen: set[Any] = set()
         self.moved: list[tuple[StudentNode, UnitNode]] = []
 
@@ -150,10 +151,10 @@ class Students:
             setattr(node, column, changed[column])
         if changed:
             self.context.changes.set(Student, node.pk, **changed)
-        self.said_of_home[node.household_id].append(row)
         people = self._correct_guardians(node, row)
         care = of_export(self.context, node, row)
-        return bool(changed) or people or care or self._home_differs(node, row)
+        home = self._home_differs(node, row)
+        return bool(changed) or people or care or home
 
     # -- guardians -----------------------------------------------------------------------------------------------
 
@@ -221,32 +222,28 @@ class Students:
             house.lat, house.lon = row.lat, row.lon
 
     def _home_differs(self, node: StudentNode, row: StudentRow) -> bool:
-        house = self.shot.houses[node.household_id]
-        index = self._address_index(row)
-        moved = bool(index) and index != house.address_index
-        placed = row.lat is not None and (row.lat, row.lon) != (house.lat, house.lon)
-        if not moved and not placed:
-            return False
-        # Siblings share a home: what any of their rows confirms stays, so that two spellings do not take turns.
-        sharing = [n for n in self._sharing(node.household_id) if n is not node]
-        if sharing:
-            return False
-        changed: dict[str, Any] = {}
-        if moved:
-            house.address_index = index
-            changed |= {"address": self.addresses[id(row)], "address_index": index}
-        if placed:
-            house.lat, house.lon = row.lat, row.lon
-            changed |= {"lat": row.lat, "lon": row.lon}
-        self.context.changes.set(Household, house.pk, **changed)
-        return True
+        """Whether a known home's address or place is to be corrected.
 
-    def _sharing(self, household: Any) -> list[StudentNode]:
-        if not hasattr(self, "_by_home"):
-            self._by_home: dict[Any, list[StudentNode]] = defaultdict(list)
-            for node in self.shot.students.values():
-                self._by_home[node.household_id].append(node)
-        return self._by_home[household]
+        Siblings share it, so it is decided at the last of them: what any of their rows confirms stays, else two
+        spellings would take turns at every import.
+        """
+        house = self.shot.houses[node.household_id]
+        said = self.said_of[house.pk]
+        said.append(row)
+        if len(said) < self.living_in[house.pk]:
+            return False
+        addresses = {self._address_index(one): self.addresses[id(one)] for one in said if self.addresses[id(one)]}
+        places = [(one.lat, one.lon) for one in said if one.lat is not None]
+        changed: dict[str, Any] = {}
+        if addresses and house.address_index not in addresses:
+            house.address_index, address = next(iter(addresses.items()))
+            changed |= {"address": address, "address_index": house.address_index}
+        if places and (house.lat, house.lon) not in places:
+            house.lat, house.lon = places[0]
+            changed |= {"lat": house.lat, "lon": house.lon}
+        if changed:
+            self.context.changes.set(Household, house.pk, **changed)
+        return bool(changed)
 
     def finish(self) -> None:
         """Write down the new households, and the stays of those who changed class."""
