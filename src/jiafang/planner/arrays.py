@@ -152,7 +152,7 @@ def _data(problem, slots, teachers, visits, slot_no, teacher_no, visit_no, minut
     for t, teacher in enumerate(teachers):
         free[t, [slot_no[s] for s in teacher.free]] = True
     open_at, open_of = _lists([list(np.flatnonzero(row)) for row in free], np.int32)
-    slot_cost = _slot_costs(problem, slots, visits, slot_no, visit_no)
+    slot_cost = slot_costs(problem, slots, visits, slot_no, visit_no).astype(np.float32)
     return Data(
         way=np.minimum(minutes[1:, 1:], FAR).astype(np.int16), way0=np.minimum(minutes[0, 1:], FAR),
         minutes=np.array([v.minutes for v in visits], np.int32), online=online,
@@ -184,11 +184,12 @@ def _levelled(teachers: list[Teacher], visits: list[Visit]) -> np.ndarray:
     return np.array([t.id in along and t.id not in ahead for t in teachers], bool)
 
 
-def _slot_costs(
+def slot_costs(
     problem: Problem, slots: list[Slot], visits: list[Visit], slot_no: dict[str, int], visit_no: dict[str, int]
 ) -> np.ndarray:
+    """(v, s) what a visit's own cost is in each slot, unwished and late weeks; infinite where it may not be."""
     costs = problem.costs
-    found = np.full((len(visits), len(slots)), NEVER, np.float32)
+    found = np.full((len(visits), len(slots)), np.inf)
     days = np.array([s.date.toordinal() for s in slots], np.int64)
     weeks = np.maximum(0, (days - problem.begins.toordinal()) // 7) * costs.late_week
     columns: dict[frozenset[str], np.ndarray] = {}
