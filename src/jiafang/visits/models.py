@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiafang.access.fence import Fenced, PathField
 from jiafang.access.vault import SealedTextField
-from jiafang.campaigns.models import Mode
+from jiafang.campaigns.states import Mode
 from jiafang.lib import clock
 from jiafang.lib.ids import uuid7
 from jiafang.visits.states import Moment, Origin, RecordState, VisitState, moment_of

@@ -120,3 +120,8 @@ def _questions(facts: Facts) -> list[str]:
     if facts.siblings:
         lines.append(_("家里几个孩子之间的照应，有没有顾不过来的地方。"))
     return lines or [_("孩子回家后最愿意说起学校里的什么事。")]
+
+
+def outline_text(sections: list[dict[str, str]]) -> str:
+    """An outline as one text, for the row 家访准备; sections without a text are left out."""
+    return "\n".join(f"{s['title']}：{s['text']}" if s["title"] else s["text"] for s in sections if s["text"].strip())

@@ -1,12 +1,19 @@
 """Visits, outings and records as others ask for them, always through the fence."""
 
 from jiafang.visits.selectors.lists import (
+    MODES,
     DayOf,
     Due,
     Filter,
+    in_state,
+    in_week,
     late,
     monday_of,
+    named,
+    of_class,
     of_student,
+    of_team,
+    outing,
     records_due,
     tally,
     to_confirm,
@@ -18,20 +25,33 @@ from jiafang.visits.selectors.lists import (
     without_check,
 )
 from jiafang.visits.selectors.sharing import may, path_of, relations, shared_with
+from jiafang.visits.selectors.threads import Part, Thread, form_of, rules_for, thread
 
 __all__ = [
+    "MODES",
     "DayOf",
     "Due",
     "Filter",
+    "Part",
+    "Thread",
+    "form_of",
+    "in_state",
+    "in_week",
     "late",
     "may",
     "monday_of",
+    "named",
+    "of_class",
     "of_student",
+    "of_team",
+    "outing",
     "path_of",
     "records_due",
     "relations",
+    "rules_for",
     "shared_with",
     "tally",
+    "thread",
     "to_confirm",
     "tonight",
     "visit",

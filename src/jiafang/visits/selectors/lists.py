@@ -9,13 +9,15 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from jiafang.access.actors import Actor
 from jiafang.access.fence import path_q
 from jiafang.access.roles import Role
+from jiafang.campaigns.states import Mode
 from jiafang.lib import clock
 from jiafang.lib.errors import not_found
 from jiafang.roster import selectors as roster
 from jiafang.visits import deadlines
 from jiafang.visits.models import Outing, Record, Visit, VisitStudent
-from jiafang.visits.states import AHEAD, RecordState, VisitState
+from jiafang.visits.states import AHEAD, DONE, Moment, RecordState, VisitState
 
+MODES = Mode.choices
 UNWRITTEN = (RecordState.DRAFT, RecordState.RETURNED)
 
 
@@ -71,15 +73,12 @@ def visits_of(actor: Actor, wanted: Filter | None = None) -> QuerySet[Visit]:
     rows = Visit.objects.exclude(state=VisitState.PLANNED)
     if wanted.campaign:
         rows = rows.filter(campaign=wanted.campaign)
-    some = VisitStudent.objects.all()
     if wanted.path:
-        some = some.filter(path_q("klass__path", (wanted.path,)))
+        rows = rows.filter(pk__in=VisitStudent.objects.filter(path_q("klass__path", (wanted.path,))).values("visit"))
     if wanted.klass:
-        some = some.filter(klass=wanted.klass)
+        rows = of_class(rows, wanted.klass)
     if wanted.words:
-        some = some.filter(student__in=roster.search(wanted.words).values("pk"))
-    if wanted.path or wanted.klass or wanted.words:
-        rows = rows.filter(pk__in=some.values("visit"))
+        rows = named(rows, wanted.words)
     if wanted.teacher:
         rows = rows.filter(of_team(wanted.teacher))
     if wanted.mode:
@@ -87,23 +86,49 @@ def visits_of(actor: Actor, wanted: Filter | None = None) -> QuerySet[Visit]:
     if wanted.origin:
         rows = rows.filter(origin=wanted.origin)
     if wanted.week:
-        monday = monday_of(wanted.week)
-        rows = rows.filter(between("starts_at", monday, monday + timedelta(days=6)))
+        rows = in_week(rows, wanted.week)
     if wanted.late:
-        rows = rows.filter(state=VisitState.HELD, due_at__lt=clock.now())
-    elif wanted.state == "ahead":
-        rows = rows.filter(state__in=AHEAD)
+        rows = in_state(rows, Moment.LATE)
     elif wanted.state:
-        rows = rows.filter(state=wanted.state)
+        rows = in_state(rows, wanted.state)
     return with_people(rows).order_by("starts_at", "pk")
 
 
+def of_class(rows: QuerySet[Visit], klass: int) -> QuerySet[Visit]:
+    return rows.filter(pk__in=VisitStudent.objects.filter(klass=klass).values("visit"))
+
+
+def named(rows: QuerySet[Visit], words: str) -> QuerySet[Visit]:
+    """Visits to children found by name or pinyin."""
+    found = VisitStudent.objects.filter(student__in=roster.search(words).values("pk"))
+    return rows.filter(pk__in=found.values("visit"))
+
+
+def in_week(rows: QuerySet[Visit], day: date) -> QuerySet[Visit]:
+    """Visits of the week (Monday to Sunday) that holds ``day``."""
+    monday = monday_of(day)
+    return rows.filter(between("starts_at", monday, monday + timedelta(days=6)))
+
+
+def in_state(rows: QuerySet[Visit], state: str) -> QuerySet[Visit]:
+    """Visits in a state, or ``late``, ``today``, ``passed``, ``ahead``, ``done``, ``due`` (held, record unwritten)."""
+    if state == Moment.LATE:
+        return rows.filter(state=VisitState.HELD, due_at__lt=clock.now())
+    if state == Moment.TODAY:
+        return rows.filter(between("starts_at", clock.today(), clock.today()), state__in=AHEAD)
+    if state == Moment.PASSED:
+        return rows.filter(starts_at__lt=clock.at(clock.today(), time()), state__in=AHEAD)
+    groups = {"ahead": AHEAD, "done": DONE, "due": {VisitState.HELD}}
+    return rows.filter(state__in=groups[state]) if state in groups else rows.filter(state=state)
+
+
 def tally(rows: QuerySet[Visit]) -> dict[str, int]:
-    """How many visits of a list are in each state, and ``late``; one query."""
-    held = Q(state=VisitState.HELD)
+    """How many visits of a list are in each state, ``late``, and ``today`` (still ahead); one query."""
     counts = {state: Count("pk", filter=Q(state=state)) for state in VisitState.values}
+    late_ones = Q(state=VisitState.HELD, due_at__lt=clock.now())
+    tonight_ = Q(state__in=AHEAD) & between("starts_at", clock.today(), clock.today())
     return rows.order_by().aggregate(
-        **counts, all=Count("pk"), late=Count("pk", filter=held & Q(due_at__lt=clock.now()))
+        **counts, all=Count("pk"), late=Count("pk", filter=late_ones), today=Count("pk", filter=tonight_)
     )
 
 
@@ -120,6 +145,14 @@ def visit_student(actor: Actor, pk) -> VisitStudent:
     rows = children().select_related("visit__outing", "visit__lead", "visit__companion", "visit__extra")
     rows = rows.select_related("visit__school", "visit__campaign").exclude(visit__state=VisitState.PLANNED)
     found = rows.filter(pk=pk).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def outing(actor: Actor, pk) -> Outing:
+    """One outing within the reach, or ``not_found``."""
+    found = Outing.objects.filter(pk=pk).select_related("campaign", "school", "lead", "companion").first()
     if found is None:
         raise not_found()
     return found

@@ -11,16 +11,17 @@ from jiafang.access import audit, policy
 from jiafang.access.actors import Actor, system
 from jiafang.access.fence import system_fence
 from jiafang.campaigns import selectors as campaigns
-from jiafang.campaigns.models import Mode, SchoolCampaign
+from jiafang.campaigns.models import SchoolCampaign
 from jiafang.campaigns.selectors import Rules
-from jiafang.campaigns.states import CampaignState
+from jiafang.campaigns.states import CampaignState, Mode
 from jiafang.lib import clock
 from jiafang.lib.errors import Problem, not_found
 from jiafang.roster import selectors as roster
 from jiafang.roster.models import Student
 from jiafang.units import selectors as units
+from jiafang.visits import selectors
 from jiafang.visits.models import Visit, VisitStudent
-from jiafang.visits.services.common import audit_path, locked, rules_of, step
+from jiafang.visits.services.common import audit_path, locked, step
 from jiafang.visits.services.outings import leave_outing, put_on_outing, refuse_clashes
 from jiafang.visits.states import AHEAD, DONE, Origin, VisitState
 
@@ -187,7 +188,7 @@ def appoint(
 
 
 def _rearrange(row: Visit, starts_at: datetime | None, ends_at: datetime | None, mode: str, place: str | None) -> None:
-    rules = rules_of(row)
+    rules = selectors.rules_for(row)
     if place is not None:
         row.place = place.strip()
     if mode and mode != row.mode:
@@ -247,7 +248,7 @@ def reopen(actor: Actor, *, visit: Visit, starts_at: datetime | None = None) -> 
     row.reason, row.appointed_at = "", None
     row.published_at = row.published_at or clock.now()
     _rearrange(row, starts_at or row.starts_at, None, "", None)
-    check_team(row, rules_of(row))
+    check_team(row, selectors.rules_for(row))
     row.save()
     audit.record(actor, "visit.reopen", path=audit_path(row), target=row)
     return row

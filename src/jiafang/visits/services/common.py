@@ -7,8 +7,6 @@ from django.utils.translation import gettext as _
 from jiafang.access import policy
 from jiafang.access.actors import Actor
 from jiafang.campaigns import selectors as campaigns
-from jiafang.campaigns.models import SchoolCampaign
-from jiafang.campaigns.selectors import Rules
 from jiafang.lib.errors import Problem, not_found
 from jiafang.visits import selectors
 from jiafang.visits.models import Outing, Record, Visit, VisitStudent
@@ -84,19 +82,6 @@ def step_record(verb: str, record: Record) -> None:
         raise Problem("state", _("这份记录现在是“%s”，不能这样操作。") % RecordState(record.state).label)
     if target is not None:
         record.state = target
-
-
-def school_campaign(visit: Visit) -> SchoolCampaign:
-    """The school's part in the visit's campaign."""
-    rows = SchoolCampaign.objects.select_related("campaign", "school")
-    found = rows.filter(campaign=visit.campaign_id, school=visit.school_id).first()
-    if found is None:
-        raise Problem("state", _("学校还没有参加这个活动。"))
-    return found
-
-
-def rules_of(visit: Visit) -> Rules:
-    return campaigns.rules(school_campaign(visit))
 
 
 def must_have_read_the_code(actor: Actor, campaign) -> None:

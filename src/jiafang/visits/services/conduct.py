@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from jiafang.access import audit
 from jiafang.access.actors import Actor
 from jiafang.campaigns import selectors as campaigns
-from jiafang.campaigns.models import Mode
+from jiafang.campaigns.states import Mode
 from jiafang.lib import clock
 from jiafang.lib.errors import Problem
 from jiafang.visits.models import Outing, SelfCheck, Visit

@@ -20,14 +20,14 @@ from jiafang.access.actors import Actor
 from jiafang.access.fence import system_fence
 from jiafang.access.roles import Role
 from jiafang.access.vault import texts
-from jiafang.campaigns import selectors as campaigns
 from jiafang.campaigns.models import FormTemplate
 from jiafang.lib import clock
 from jiafang.lib.errors import Problem, not_found
 from jiafang.paperwork.forms import FormSchema, answers_digest, parse_schema, validate_answers
 from jiafang.visits import deadlines, selectors
 from jiafang.visits.models import Record, RecordVersion, Visit, VisitStudent
-from jiafang.visits.services.common import child_of, refusal, school_campaign
+from jiafang.visits.outlines import outline_text
+from jiafang.visits.services.common import child_of, refusal
 from jiafang.visits.services.submitting import settle_submission
 from jiafang.visits.states import AHEAD, RECORD, VISIT, RecordState, VisitState
 
@@ -173,16 +173,12 @@ def _record_of(child: VisitStudent, record_id: UUID) -> Record | None:
 
 def _form(child: VisitStudent, form_id: UUID | None) -> FormTemplate:
     """The form the page was made from when it belongs here, else the school's newest."""
-    part = school_campaign(child.visit)
     if form_id is not None:
-        here = Q(school__isnull=True) | Q(school=part.school_id)
-        found = FormTemplate.objects.filter(here, pk=form_id, campaign=part.campaign_id).first()
+        here = Q(school__isnull=True) | Q(school=child.visit.school_id)
+        found = FormTemplate.objects.filter(here, pk=form_id, campaign=child.visit.campaign_id).first()
         if found is not None:
             return found
-    found = campaigns.form_for(part)
-    if found is None:
-        raise Problem("state", _("本活动还没有设定记录表。"))
-    return found
+    return selectors.form_of(child.visit)
 
 
 def _with_preparation(child: VisitStudent, schema: FormSchema, sent: Sent) -> dict[str, Any]:
@@ -193,11 +189,6 @@ def _with_preparation(child: VisitStudent, schema: FormSchema, sent: Sent) -> di
     if asked is not None and asked.asked and not answers.get("preparation") and outline is not None:
         answers["preparation"] = outline_text(json.loads(texts([outline.body])[0] or "[]"))
     return answers
-
-
-def outline_text(sections: list[dict[str, str]]) -> str:
-    """An outline as one text, for the row 家访准备; sections without a text are left out."""
-    return "\n".join(f"{s['title']}：{s['text']}" if s["title"] else s["text"] for s in sections if s["text"].strip())
 
 
 def _write_version(

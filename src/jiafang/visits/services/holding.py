@@ -9,9 +9,9 @@ from jiafang.access import audit
 from jiafang.access.actors import Actor
 from jiafang.lib import clock
 from jiafang.lib.errors import Problem
-from jiafang.visits import deadlines
+from jiafang.visits import deadlines, selectors
 from jiafang.visits.models import Visit
-from jiafang.visits.services.common import audit_path, locked, must_have_read_the_code, rules_of, step
+from jiafang.visits.services.common import audit_path, locked, must_have_read_the_code, step
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def hold(actor: Actor, *, visit: Visit, held_from: datetime | None = None, held_
     row = locked(actor, "visit.hold", visit)
     step("visit.hold", row)
     must_have_read_the_code(actor, row.campaign)
-    rules = rules_of(row)
+    rules = selectors.rules_for(row)
     now = clock.now()
     begins = held_from or row.starts_at
     planned_end = row.ends_at if held_from is None else None

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from jiafang.access import audit
 from jiafang.access.actors import Actor
 from jiafang.access.fence import system_fence
-from jiafang.campaigns.models import Mode
+from jiafang.campaigns.states import Mode
 from jiafang.lib import clock
 from jiafang.lib.errors import Problem
 from jiafang.units.models import Staff
-from jiafang.visits import deadlines
+from jiafang.visits import deadlines, selectors
 from jiafang.visits.models import Outing, Visit
-from jiafang.visits.services.common import locked_outing, must_have_read_the_code, rules_of
+from jiafang.visits.services.common import locked_outing, must_have_read_the_code
 from jiafang.visits.states import AHEAD, VisitState
 
 # Without coordinates every way takes this long, as the planner assumes.
@@ -155,7 +155,7 @@ def return_safe(actor: Actor, *, outing: Outing) -> Outing:
     with system_fence("one outing, several classes"):
         for visit in Visit.objects.select_for_update().filter(outing=row, state=VisitState.HELD):
             visit.due_at = deadlines.due_time(
-                ended=visit.held_until, returned=row.returned_at, hours=rules_of(visit).record_hours
+                ended=visit.held_until, returned=row.returned_at, hours=selectors.rules_for(visit).record_hours
             )
             visit.save(update_fields=["due_at"])
     audit.record(actor, "visit.return_safe", path=row.school.path, target=row)

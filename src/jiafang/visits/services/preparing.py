@@ -21,7 +21,7 @@ from jiafang.roster.models import Student
 from jiafang.units import selectors as units
 from jiafang.visits import outlines, selectors
 from jiafang.visits.models import Outline, Visit, VisitStudent
-from jiafang.visits.services.common import child_of, demand_for, rules_of
+from jiafang.visits.services.common import child_of, demand_for
 from jiafang.visits.states import AHEAD, DONE, VisitState
 
 MAX_SECTIONS, MAX_TITLE, MAX_TEXT = 20, 40, 3000
@@ -66,7 +66,7 @@ def draft_outline(actor: Actor, *, visit_student: VisitStudent) -> list[dict[str
     child = child_of(visit_student.pk)
     visit = child.visit
     demand_for(actor, "visit.prepare", child)
-    rules = rules_of(visit)
+    rules = selectors.rules_for(visit)
     items = {kind: [item.text for item in rows] for kind, rows in campaigns.items_of(visit.campaign).items()}
     care = roster.care_by_student(actor, [child.student]).get(child.student_id, [])
     klass = child.student.klass or child.klass
