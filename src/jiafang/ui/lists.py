@@ -156,6 +156,8 @@ class DateRange:
         return {"begins": begins, "ends": ends, "value": begins or ends}
 
     def narrow(self, rows: Rows, state: dict) -> Rows:
+        if not state["value"]:
+            return rows
         begins, ends, lookup = state["begins"], state["ends"], self.lookup or self.key
         after = ends + timedelta(days=1) if ends else None
         if self.moments:

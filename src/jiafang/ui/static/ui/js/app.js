@@ -49,6 +49,8 @@ function keys() {
     }
   });
   dialog("search-palette")?.addEventListener("keydown", (event) => {
+    // a search field would only empty itself
+    if (event.key === "Escape") dialog("search-palette")?.close();
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const palette = /** @type {HTMLElement} */ (event.currentTarget);
     const stops = [...palette.querySelectorAll("input[type=search], .palette-found a")];

@@ -83,6 +83,11 @@ const axisLook = () => ({
   splitLine: { lineStyle: { color: token("--line") } },
 });
 
+/** The end of the scale: as asked; whole for percent; else left to the library. @param {Spec} spec */
+function topOf(spec) {
+  return spec.max ?? (spec.unit === "%" ? 100 : undefined);
+}
+
 /** @param {Spec} spec */
 function targetLine(spec, along = "xAxis") {
   if (spec.target === undefined) return undefined;
@@ -100,7 +105,7 @@ function bars(spec, stack = "") {
   return {
     grid: { left: 8, right: 56, top: spec.series.length > 1 || spec.target !== undefined ? 40 : 12, bottom: 8, containLabel: true },
     tooltip: { ...common(spec).tooltip, trigger: "axis", axisPointer: { type: "shadow" } },
-    xAxis: { type: "value", max: spec.max, ...axisLook() },
+    xAxis: { type: "value", max: topOf(spec), ...axisLook() },
     yAxis: { type: "category", inverse: true, data: spec.names, ...axisLook(), splitLine: { show: false } },
     series: spec.series.map((one, n) => ({
       name: one.name,
@@ -129,7 +134,7 @@ function line(spec) {
     grid: { left: 8, right: 64, top: 40, bottom: 8, containLabel: true },
     tooltip: { ...common(spec).tooltip, trigger: "axis" },
     xAxis: { type: "category", data: spec.names, boundaryGap: false, ...axisLook(), splitLine: { show: false } },
-    yAxis: { type: "value", max: spec.max, ...axisLook() },
+    yAxis: { type: "value", max: topOf(spec), minInterval: 1, ...axisLook() },
     series: spec.series.map((one, n) => ({
       name: one.name,
       type: "line",
