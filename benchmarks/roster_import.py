@@ -31,12 +31,17 @@ from jiafang.access.actors import system  # noqa: E402
 from jiafang.access.fence import system_fence  # noqa: E402
 from jiafang.lib.dates import school_year  # noqa: E402
 from jiafang.lib.numbers import check_digit  # noqa: E402
+from jiafang.lib.text import words_of  # noqa: E402
 from jiafang.roster.importers.runs import apply_file, read_file  # noqa: E402
 from jiafang.roster.models import Care, Enrolment, Guardian, Household, Student  # noqa: E402
 from jiafang.roster.services.imports import open_run  # noqa: E402
 from jiafang.units import services as units  # noqa: E402
 
-HEADINGS = ["学校", "年级", "班级", "姓名", "性别", "出生日期", "民族", "身份证件类型", "身份证件号", "全国学籍号", "学籍辅号", "班内学号", "入学年月", "就读方式", "现住址", "联系电话", "是否留守儿童", "是否孤儿", "是否进城务工人员随迁子女", "是否需要申请资助", "残疾类型", "随班就读", "成员1姓名", "成员1关系", "成员1现住址", "成员1联系电话", "成员1是否监护人", "成员2姓名", "成员2关系", "成员2联系电话", "成员2是否监护人"]
+HEADINGS = words_of(
+    "学校 年级 班级 姓名 性别 出生日期 民族 身份证件类型 身份证件号 全国学籍号 学籍辅号 班内学号 入学年月 就读方式 现住址 联系电话 "
+    "是否留守儿童 是否孤儿 是否进城务工人员随迁子女 是否需要申请资助 残疾类型 随班就读 成员1姓名 成员1关系 成员1现住址 成员1联系电话 "
+    "成员1是否监护人 成员2姓名 成员2关系 成员2联系电话 成员2是否监护人"
+)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 CLASSES = 20
 

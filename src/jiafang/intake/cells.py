@@ -21,7 +21,6 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+1[4-9]", re.IGNORECASE)
 _QUOTED = re.compile(r'="([^"]*)"')
 _FOOTER = re.compile(r"\s*(?:合计|总计|小计|填表|制表|审核|备注|说明|注[:：])")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_PHONE_SPLIT = re.compile(r"[/、,，;；\s]+")
 _TEACHER = re.compile(r"([^()（）\[\]【】]+?)\s*(?:[(（\[【]\s*([A-Za-z0-9\-]+)\s*[)）\]】])?")
 _TEACHER_SPLIT = re.compile(r"[、,，;；/\n]+")
 # One merged cell of these says nothing about the rows below it.
@@ -148,7 +147,7 @@ class Cells:
         typed = text.half(typed)
         if not typed or typed.upper() in _NONE:
             return ""
-        for candidate in (typed, *_PHONE_SPLIT.split(typed)):
+        for candidate in (*re.split(r"[/、,，;；]", typed), *typed.split()):
             if found := numbers.phone(candidate):
                 return found
         self.fail(key, "phone_form", numbers.FAULTS["phone_form"], typed)

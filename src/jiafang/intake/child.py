@@ -84,12 +84,12 @@ def _workbook(data: bytes, formulas: dict[str, list[tuple[int, int]]], limits: L
                 if meta.typ is not SheetTypeEnum.WorkSheet or meta.visible is not SheetVisibleEnum.Visible:
                     continue
                 sheet = book.get_sheet_by_name(meta.name)
-                top, left = sheet.start or (0, 0)
-                rows, columns = sheet.total_height, sheet.total_width
+                left = sheet.start[1] if sheet.start else 0
+                rows, columns = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
                 cells += rows * columns
                 _check_size(meta.name, rows, columns, cells, limits)
-                values = [[] for _ in range(top)]
-                values += [[""] * left + [*map(_plain, row)] for row in sheet.iter_rows()]
+                # iter_rows gives the empty rows above the data, but not the empty columns left of it
+                values = [[""] * left + [*map(_plain, row)] for row in sheet.iter_rows()]
                 merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or () if first[0] < len(values)]
                 sheets.append({"name": meta.name, "rows": values, "merged": merged, "formulas": formulas.get(meta.name, [])})
     except PasswordError as e:

@@ -116,7 +116,7 @@ STUDENTS = Kind(
         _SYSTEM,
         _PLACE,
     ),
-    frozenset({"student_number", "id_number", "sex", "born", "aux_number", "class_number", "address", "member1_name", "member1_phone"}),
+    frozenset({"student_number", "id_number", "sex", "born", "aux_number", "class_number", "address", "member1_name", "member1_phone", "phone"}),
     "学生 学籍 花名册 名单",
 )
 

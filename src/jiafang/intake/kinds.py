@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Overrides
 
-from .fields import KINDS
+from .fields import KINDS, meaning
 from .headings import KIND, Mapping, recognise
 from .reader import Sheet
 
@@ -37,8 +37,8 @@ def _score(sheet: Sheet, mapping: Mapping) -> float:
     signs = len(keys & kind.signs) + sum(key.startswith(("subject:", "day:")) for key in keys)
     if not signs or len(keys) + len(mapping.constants) < 2:
         return 0
-    if kind.key == "teaching" and signs < 2:
-        return 0
+    if kind.key == "teaching" and any(meaning("staff", mapping.headings[c])[0] == "name" for c in mapping.unknown):
+        return 0  # a row per person, not per class
     if kind.key == "students" and keys & {"lon", "place"} and not keys & _LIFE:
         return 0  # numbers beside degrees only: a table of coordinates
     share = len(keys) / (len(keys) + len(mapping.unknown))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from xlsxwriter.exceptions import FileCreateError
 
 from jiafang.access.actors import Actor, system
 from jiafang.intake.template import write_template
@@ -58,8 +59,8 @@ def roster_template(out: Path) -> int:
     """Write the blank workbook."""
     try:
         write_template(out)
-    except OSError as e:
-        print(f"写不了文件 {out}：{e.strerror}", file=sys.stderr)
+    except (OSError, FileCreateError) as e:
+        print(f"写不了文件 {out}：{e}", file=sys.stderr)
         return 1
     print(f"已写出空白名册：{out}")
     return 0

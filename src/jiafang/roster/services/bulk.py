@@ -21,7 +21,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
     given = [fields[name] for name in columns]
     rest = [f for f in fields.values() if f.attname not in columns and not isinstance(f, models.AutoField)]
     pk = columns.index(model._meta.pk.attname) if model._meta.pk.attname in columns else None
-    constant = tuple(_plain(_default(field)) for field in rest)
+    constant = tuple(field.get_db_prep_save(_default(field), connection) for field in rest)
     sealed = [(at, field) for at, field in enumerate(given) if isinstance(field, SealedTextField)]
     convert = [(at, _converter(field)) for at, field in enumerate(given)]
     convert = [(at, function) for at, function in convert if function]

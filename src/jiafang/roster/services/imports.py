@@ -160,7 +160,8 @@ def undo_import(actor: Actor, *, run: RosterImport) -> RosterImport:
         _refuse_if_changed(undo["changed"])
         _refuse_if_used(made)
         for model in reversed(ORDER):
-            for chunk in _chunks(made[model]):
+            # Units stand on each other, so they go one by one, the last made first.
+            for chunk in ([pk] for pk in reversed(made[Unit])) if model is Unit else _chunks(made[model]):
                 if model is Student:
                     for part in _OF_STUDENT:
                         part._base_manager.filter(student__in=chunk).delete()
