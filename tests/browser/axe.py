@@ -37,7 +37,7 @@ def assert_fits(page: Page) -> None:
     small = page.evaluate(
         """target => [...document.querySelectorAll(`button, .btn, select, input:not([type=hidden], [type=checkbox],
             [type=radio]), .line, .bottom a, .figure-body`)].map(e => [e, e.getBoundingClientRect()])
-            .filter(([e, r]) => r.height && r.height < target - 0.5 && !e.closest('.segments, dialog, toast-note'))
+            .filter(([e, r]) => r.height && r.height < target - 0.5 && !e.closest('toast-note'))
             .map(([e, r]) => `${e.tagName}.${e.className} ${r.height}`)""",
         TARGET,
     )

@@ -170,7 +170,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or os.environ.get("JIAFANG_TEST") == "1"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "jiafang.ui.storage.ModuleStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or os.environ.get("JIAFANG_TEST") == "1"

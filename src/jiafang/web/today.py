@@ -181,7 +181,7 @@ def _write(actor: Actor, page: Today) -> None:
                     Line(
                         d.visit_student.student.name,
                         d.visit_student.klass.label,
-                        href=address("visits:record", d.visit_student.pk),
+                        href=address("visits:write", d.visit_student.pk),
                         chip="late" if d.late else "record_due",
                         note=hours_text(d),
                         late=d.late,
@@ -217,7 +217,7 @@ def _write(actor: Actor, page: Today) -> None:
                     Line(
                         r.visit_student.student.name,
                         _("%s老师写的") % r.visit_student.visit.lead.name,
-                        href=address("visits:record", r.visit_student_id),
+                        href=address("visits:record", r.pk),
                         chip="recorded",
                     )
                     for r in confirm
@@ -231,7 +231,7 @@ def _write(actor: Actor, page: Today) -> None:
                 _("守则自查"),
                 "shield-check",
                 (
-                    Line(_("%s的外出") % _day(o.day), _("半分钟，几个勾"), href=address("visits:self_check", o.pk))
+                    Line(_("%s的外出") % _day(o.day), _("半分钟，几个勾"), href=address("visits:check_outing", o.pk))
                     for o in checks
                 ),
             )
@@ -285,11 +285,12 @@ def _watch(actor: Actor, page: Today) -> None:
     late = reports.late_count(actor, campaign, unit)
     late_page = address("reports:late", campaign.pk, unit.pk)
     glance.append(Figure(_("逾期未交的记录"), late, _("份"), tone="late" if late else "good", href=late_page))
-    page.figures = glance
+    page.figures = [f for f in page.figures if f.tone] + glance
     page.charts = charts.of_unit(actor, reports.place(actor, campaign.pk, unit.pk))[:2]
     if policy.can(actor, "campaign.read_progress", path=unit.path) and actor.roles & BUREAU:
         _bureau(actor, campaign, unit, late_page, page)
     else:
+        _school_plans(actor, page)
         rows = visits.late(actor)
         page.side.append(
             _section(
@@ -309,6 +310,31 @@ def _watch(actor: Actor, page: Today) -> None:
                 empty=_("没有逾期的记录。"),
             )
         )
+
+
+def _school_plans(actor: Actor, page: Today) -> None:
+    """The school's own plans that wait for the reader: to write, approve, seal or hand in."""
+    lines = []
+    for part in campaigns.school_campaigns(actor).filter(campaign__state="open"):
+        if not policy.can(actor, "plan.edit", path=part.school.path):
+            continue
+        view = campaigns.plan_of(actor, part)
+        if view.verbs:
+            note = _("晚了 %d 天") % view.late_days if view.late_days else ""
+            if view.due and not view.late_days:
+                note = _("%d月%d日前报送") % (view.due.month, view.due.day)
+            lines.append(
+                Line(
+                    _("一校一策"),
+                    part.campaign.title,
+                    href=address("campaigns:plan", part.pk),
+                    chip=view.plan,
+                    note=note,
+                    late=bool(view.late_days),
+                )
+            )
+    if lines:
+        page.side.append(_section(_("学校方案"), "file-text", lines))
 
 
 def _bureau(actor: Actor, campaign, unit, late_page: str, page: Today) -> None:

@@ -17,7 +17,6 @@ class ChartView extends HTMLElement {
     await loadLibrary(this.getAttribute("library") ?? "");
     if (!this.isConnected || !this.spec?.names?.length) return;
     this.style.height = `${heightOf(this.spec)}px`;
-    // @ts-ignore the library is a classic script
     this.chart = window.echarts.init(this, null, { renderer: "canvas" });
     this.draw(false);
     this.chart.on("click", (/** @type {{dataIndex: number}} */ point) => {

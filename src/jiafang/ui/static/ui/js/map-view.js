@@ -13,8 +13,7 @@ class MapView extends HTMLElement {
     const spec = /** @type {Spec} */ (dataOf(this));
     await loadLibrary(this.getAttribute("library") ?? "");
     if (!this.isConnected || !spec?.points?.length) return;
-    // @ts-ignore the library is a classic script
-    const leaflet = /** @type {typeof import("leaflet")} */ (window.L);
+    const leaflet = window.L;
     const map = leaflet.map(this, { attributionControl: Boolean(spec.tiles), zoomSnap: 0.5 });
     if (spec.tiles) leaflet.tileLayer(spec.tiles, { maxZoom: 18 }).addTo(map);
     leaflet.control.scale({ imperial: false }).addTo(map);
@@ -32,7 +31,7 @@ class MapView extends HTMLElement {
   }
 
   /**
-   * @param {typeof import("leaflet")} leaflet
+   * @param {typeof L} leaflet
    * @param {Point} point
    */
   pin(leaflet, point) {
