@@ -5,21 +5,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jiafang.access.fence import PathField
-from jiafang.campaigns.states import CampaignState, PlanState
+from jiafang.campaigns.states import CampaignState, ItemKind, Pair, PlanState
+from jiafang.campaigns.states import Mode as Mode  # rooms above name a visit's mode by it
 from jiafang.lib import clock
 from jiafang.lib.ids import uuid7
-
-
-class Mode(models.TextChoices):
-    HOME = "home", _("上门家访")
-    ONLINE = "online", _("线上家访")
-    OTHER = "other", _("另选地点")
-
-
-class Pair(models.TextChoices):
-    REQUIRED = "required", _("必须两人同行")
-    ENCOURAGED = "encouraged", _("提倡两人同行")
-    FREE = "free", _("不作要求")
 
 
 class Campaign(models.Model):
@@ -72,16 +61,7 @@ class Campaign(models.Model):
 class CampaignItem(models.Model):
     """A numbered line of the document: core task, content, conduct rule, 四进家庭, meeting, tier, publicity, output."""
 
-    class Kind(models.TextChoices):
-        TASK = "task", _("核心任务")
-        CONTENT = "content", _("活动内容")
-        CONDUCT = "conduct", _("行为守则")
-        INTO_HOME = "into_home", _("四进家庭")
-        MEETING = "meeting", _("会议")
-        TIER = "tier", _("队伍机制")
-        PUBLICITY = "publicity", _("宣传")
-        OUTPUT = "output", _("成果")
-        PLAN_SECTION = "plan_section", _("方案内容")
+    Kind = ItemKind
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="items")
     kind = models.CharField(max_length=14, choices=Kind)

@@ -1,4 +1,4 @@
-"""States of a campaign and of a school's plan, each with its one table of transitions (verb: from, to)."""
+"""The choices of a campaign, and the states of it and of a school's plan with their tables of transitions."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jiafang.lib.errors import Problem
+
+
+class Mode(TextChoices):
+    HOME = "home", gettext_lazy("上门家访")
+    ONLINE = "online", gettext_lazy("线上家访")
+    OTHER = "other", gettext_lazy("另选地点")
+
+
+class Pair(TextChoices):
+    REQUIRED = "required", gettext_lazy("必须两人同行")
+    ENCOURAGED = "encouraged", gettext_lazy("提倡两人同行")
+    FREE = "free", gettext_lazy("不作要求")
+
+
+class ItemKind(TextChoices):
+    TASK = "task", gettext_lazy("核心任务")
+    CONTENT = "content", gettext_lazy("活动内容")
+    CONDUCT = "conduct", gettext_lazy("行为守则")
+    INTO_HOME = "into_home", gettext_lazy("四进家庭")
+    MEETING = "meeting", gettext_lazy("会议")
+    TIER = "tier", gettext_lazy("队伍机制")
+    PUBLICITY = "publicity", gettext_lazy("宣传")
+    OUTPUT = "output", gettext_lazy("成果")
+    PLAN_SECTION = "plan_section", gettext_lazy("方案内容")
 
 
 class CampaignState(TextChoices):

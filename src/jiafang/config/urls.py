@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
+    path("campaigns/", include("jiafang.campaigns.urls")),
     path("figures/", include("jiafang.reports.urls")),
+    path("visits/", include("jiafang.visits.urls")),
     path("", include("jiafang.web.urls")),
 ]

@@ -1,6 +1,8 @@
 """Campaigns, the rules that hold in a school, plans and the conduct code, as others ask for them."""
 
 from jiafang.campaigns.selectors.campaigns import (
+    SHIPPED_FORMS,
+    bureau_to_create_in,
     campaign,
     campaigns,
     current,
@@ -11,7 +13,10 @@ from jiafang.campaigns.selectors.campaigns import (
     quotas,
     school_campaign,
     school_campaigns,
+    shipped_form_title,
     suggestions_for,
+    template,
+    templates,
 )
 from jiafang.campaigns.selectors.conduct import (
     Acknowledged,
@@ -32,6 +37,7 @@ from jiafang.campaigns.selectors.plans import (
     plans,
     versions_of,
 )
+from jiafang.campaigns.selectors.reading import Said, campaign_rules, category_rule, school_rules
 from jiafang.campaigns.selectors.rules import (
     Category,
     Demand,
@@ -47,17 +53,22 @@ from jiafang.campaigns.selectors.rules import (
 
 __all__ = [
     "SECTIONS",
+    "SHIPPED_FORMS",
     "Acknowledged",
     "Category",
     "Demand",
     "PlanRow",
     "PlanView",
     "Rules",
+    "Said",
     "acknowledged_at",
     "acknowledgements",
+    "bureau_to_create_in",
     "campaign",
+    "campaign_rules",
     "campaigns",
     "categories_of",
+    "category_rule",
     "category_tokens",
     "conduct_of",
     "current",
@@ -80,6 +91,10 @@ __all__ = [
     "rules_of_schools",
     "school_campaign",
     "school_campaigns",
+    "school_rules",
+    "shipped_form_title",
     "suggestions_for",
+    "template",
+    "templates",
     "versions_of",
 ]

@@ -11,7 +11,12 @@ from jiafang.campaigns.models import Campaign, CampaignItem, Deliverable, Leader
 from jiafang.campaigns.states import CampaignState
 from jiafang.lib.errors import not_found
 from jiafang.lib.paths import parents
+from jiafang.paperwork.forms import ANNEX_2
+from jiafang.units import selectors as units
 from jiafang.units.models import Unit
+
+# Record forms that ship, by the code a template names them with.
+SHIPPED_FORMS = {"annex_2": ANNEX_2}
 
 
 def _mine(actor: Actor) -> Q:
@@ -102,3 +107,26 @@ def quotas(school_campaign_: SchoolCampaign) -> QuerySet[LeaderQuota]:
 
 def may_edit(actor: Actor, campaign_: Campaign) -> bool:
     return policy.can(actor, "campaign.edit", path=campaign_.bureau.path)
+
+
+def bureau_to_create_in(actor: Actor) -> Unit:
+    """The bureau a person creates campaigns for; a stranger to that gets ``not_found``."""
+    path = next((p.path for p in actor.posts if policy.can(actor, "campaign.create", path=p.path)), None)
+    if path is None:
+        raise not_found()
+    return units.by_path(path)
+
+
+def templates() -> list[templates_shipped.CampaignTemplate]:
+    """The shipped templates."""
+    return templates_shipped.every()
+
+
+def template(code: str) -> templates_shipped.CampaignTemplate:
+    """One shipped template, else ``not_found``."""
+    return templates_shipped.load(code)
+
+
+def shipped_form_title(shipped: templates_shipped.CampaignTemplate) -> str:
+    """The title of the record form a template brings, "" when its document gives none."""
+    return SHIPPED_FORMS[shipped.form].title if shipped.form else ""

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jiafang.campaigns.models import Campaign, CampaignItem, CareCategory, Deliverable, Mode, Pair
+from jiafang.campaigns.models import Campaign, CampaignItem, CareCategory, Deliverable
+from jiafang.campaigns.states import Mode, Pair
 
 # Section list of 一校一策实施方案 (code, heading, what the school is asked for), in the order of the paper.
 SECTIONS = (

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from jiafang.campaigns.models import Campaign, CareCategory, FormTemplate, Mode, Pair, SchoolCampaign
+from jiafang.campaigns.models import Campaign, CareCategory, FormTemplate, SchoolCampaign
+from jiafang.campaigns.states import Mode, Pair
 from jiafang.roster.kinds import CareKind, tokens
 
 STRICTNESS = (Pair.FREE, Pair.ENCOURAGED, Pair.REQUIRED)

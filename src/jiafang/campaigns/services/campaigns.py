@@ -22,15 +22,15 @@ from jiafang.campaigns.models import (
     SchoolCampaign,
     SchoolPlan,
 )
+from jiafang.campaigns.selectors.campaigns import SHIPPED_FORMS
 from jiafang.campaigns.selectors.drafting import draft_sections, draft_tasks
 from jiafang.campaigns.states import CAMPAIGN, CampaignState, after
 from jiafang.lib import clock
 from jiafang.lib.errors import Problem
 from jiafang.lib.paths import within
-from jiafang.paperwork.forms import ANNEX_2, parse_schema, schema_dict
+from jiafang.paperwork.forms import parse_schema, schema_dict
 from jiafang.units.models import Term, Unit
 
-FORMS = {"annex_2": ANNEX_2}
 EDITABLE = (
     "title", "document_number", "basis", "purpose", "parent_campaign", "scope_note", "begins", "ends", "term", "modes",
     "mode_words", "pair", "pair_words", "cover_all", "record_hours", "annual_sheet", "conduct_title",
@@ -109,9 +109,9 @@ def create_from_template(
         wanted = [(f"d{number}", name, due) for number, (name, due) in enumerate(deliverables, 1)]
     Deliverable.objects.bulk_create(Deliverable(campaign=campaign, code=c, title=t, due=d) for c, t, d in wanted)
     if code := form or shipped.form:
-        if code not in FORMS:
+        if code not in SHIPPED_FORMS:
             raise Problem("invalid", _("没有这种记录表。"), {"form": [_("请从列表里选择。")]})
-        FormTemplate.objects.create(campaign=campaign, schema=schema_dict(FORMS[code]))
+        FormTemplate.objects.create(campaign=campaign, schema=schema_dict(SHIPPED_FORMS[code]))
     audit.record(actor, "campaign.create", path=bureau.path, target=campaign, detail={"template": template})
     return campaign
 
@@ -275,8 +275,9 @@ def design_form(actor: Actor, *, campaign: Campaign, schema: Mapping, school: Un
     if not any(field.kind == "long_text" for field in parsed.fields):
         raise Problem("invalid", _("表格里至少要有一栏写家访情况。"), {"fields": [_("请添加一栏长文字。")]})
     form = FormTemplate.objects.create(campaign=row, school=school, version=version, schema=schema_dict(parsed))
-    audit.record(
-        actor, "campaign.design_form" if school else "campaign.edit", path=(school or row.bureau).path, target=form,
-        detail={"form_version": version},
-    )  # fmt: skip
+    detail = {"form_version": version}
+    if school:
+        audit.record(actor, "campaign.design_form", path=school.path, target=form, detail=detail)
+    else:
+        audit.record(actor, "campaign.edit", path=row.bureau.path, target=row, detail=detail)
     return form

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from jiafang.access import audit, policy
 from jiafang.access.actors import Actor
 from jiafang.access.roles import LEADERS, Role
-from jiafang.campaigns.models import LeaderQuota, Pair, SchoolCampaign
+from jiafang.campaigns.models import LeaderQuota, SchoolCampaign
 from jiafang.campaigns.selectors.rules import STRICTNESS
-from jiafang.campaigns.states import CampaignState
+from jiafang.campaigns.states import CampaignState, Pair
 from jiafang.lib.errors import Problem
 from jiafang.units import selectors as units
 from jiafang.units.models import Staff
