@@ -289,3 +289,22 @@ def test_districts_load_and_repeat(seed):
     if shape[2] > 20:
         assert data != district(*shape, seed=seed + 1)
         assert 0.8 * shape[2] <= len(problem.visits) <= 1.3 * shape[2]
+
+
+def test_a_district_is_as_it_is_said_to_be():
+    problem = load_problem(district(2, 30, 1358, 8, seed=2))
+    free = {teacher.id: teacher.free for teacher in problem.teachers}
+    firsts = [visit for visit in problem.visits if visit.after is None]
+    count = len(firsts)
+    shares = {
+        "apart": sum(not visit.possible & free[visit.leads[0]] for visit in firsts) / count,
+        "second": (len(problem.visits) - count) / count,
+        "online": sum(visit.mode == "online" for visit in firsts) / count,
+        "unknown": sum(visit.lat is None for visit in firsts) / count,
+        "two classes": sum(len(visit.leads) > 6 for visit in firsts) / count,
+    }
+    expected = {"apart": 0.03, "second": 0.06, "online": 0.03, "unknown": 0.015, "two classes": 0.03}
+    for name, share in expected.items():
+        assert share / 2.5 < shares[name] < share * 2, (name, shares[name])
+    assert {slot.kind for slot in problem.slots} == {"evening", "morning", "afternoon"}
+    assert all(visit.companions and len(visit.leads) >= 6 for visit in problem.visits)
