@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test setup setup-tests lint messages lock bench clean
+.PHONY: run test setup setup-tests lint messages lock bench soak clean
 .DEFAULT_GOAL := run
 
 # Sets up, loads the demo district into an empty database, plans, serves; honours PORT and DATABASE_URL.
@@ -33,6 +33,10 @@ lock: setup
 # Every file in benchmarks/ is a program that prints its own figures; ARGS picks: make bench ARGS=benchmarks/pages.py
 bench: setup-tests
 	@for file in $(or $(ARGS),$(wildcard benchmarks/bench_*.py)); do echo "── $$file"; $(BIN)/python $$file || exit 1; done
+
+# The long runs: thirty kill -9 while writing, then verify.
+soak: setup-tests
+	@JIAFANG_KILLS=30 $(BIN)/python -m pytest tests/config/test_kill.py -q $(ARGS)
 
 # Leaves var/ alone: it holds data.
 clean:
