@@ -1,6 +1,7 @@
 """One visit and what is done to it before, on the way and after; adding one by hand."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -186,9 +187,8 @@ def return_safe(request: HttpRequest, pk) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """To the visit the tap was made on, else to the week."""
-    visit_pk = request.POST.get("visit", "")
     try:
-        return reverse("visits:visit", args=[selectors.visit(request.actor, visit_pk).pk])
+        return reverse("visits:visit", args=[selectors.visit(request.actor, UUID(request.POST.get("visit", ""))).pk])
     except (Problem, ValueError):
         return reverse("visits:week")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -164,10 +165,12 @@ def archive(request: HttpRequest) -> HttpResponse:
     done, refused = 0, []
     for pk in request.POST.getlist("ids")[:500]:
         try:
-            services.archive_record(request.actor, visit=selectors.visit(request.actor, pk))
+            services.archive_record(request.actor, visit=selectors.visit(request.actor, UUID(pk)))
             done += 1
+        except ValueError:
+            raise Problem("not_found") from None
         except Problem as problem:
-            refused.append(str(problem))
+            refused.append(problem.answer()["message"])
     if done:
         toasts.tell(request, _("已归档 %d 次家访。") % done)
     if refused:

@@ -35,7 +35,7 @@ def workbook(request: HttpRequest, klass: int, kind: str) -> HttpResponse:
     unit = units.unit(klass, kind="klass")
     parts = campaigns.school_campaigns(request.actor).filter(school=units.school_of(unit))
     asked = request.GET.get("campaign")
-    part = parts.filter(campaign=asked).first() if asked else parts.order_by("-campaign__opened_at").first()
+    part = next((p for p in parts.order_by("-campaign__opened_at") if not asked or str(p.campaign_id) == asked), None)
     if part is None:
         raise Problem("not_found")
     return attachment(*documents.workbook_file(request.actor, unit, part, kind))
