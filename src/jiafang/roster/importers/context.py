@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from jiafang.intake.records import CellError, ClassText, Row, Table, TeacherName
+from jiafang.intake.records import BusyRow, CellError, ClassText, Row, Table, TeacherName
 from jiafang.lib import clock, text
 from jiafang.lib.classnames import parse_class
 from jiafang.lib.dates import class_name
@@ -23,6 +23,7 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     errors: list[CellError] = field(default_factory=list)
+    outcomes: list[tuple[int, str, str]] = field(default_factory=list)  # (row, outcome, whom or what it is about)
 
     def move(self, outcome: str, other: str) -> None:
         """A row counted under one outcome turns out to be another ("" is in error)."""
@@ -56,7 +57,8 @@ class Context:
         """Compare every row; `one` answers "new", "changed", "unchanged", or "" after noting an error."""
         tally = Tally(table, errors=list(table.errors))
         self.tallies.append(tally)
-        outcomes = Counter(one(self, tally, row) for row in table.rows)
+        tally.outcomes = [(row.row, one(self, tally, row), _label(row)) for row in table.rows]
+        outcomes = Counter(outcome for _row, outcome, _label in tally.outcomes)
         tally.new, tally.changed, tally.unchanged = outcomes["new"], outcomes["changed"], outcomes["unchanged"]
 
     def fail(self, tally: Tally, row: Row, key: str, value: str, code: str, message: str) -> str:
@@ -181,3 +183,11 @@ class Context:
         while node and node.kind not in (Unit.Kind.SCHOOL, Unit.Kind.BUREAU):
             node = self.shot.units.get(node.parent_id)
         return node.pk if node else unit
+
+
+def _label(row: Row) -> str:
+    """Whom or what a row is about, for a preview."""
+    if isinstance(row, BusyRow):
+        return row.teacher.name
+    parts = (getattr(row, name, None) for name in ("school", "klass", "name"))
+    return " ".join(str(part) for part in parts if part)

@@ -53,6 +53,7 @@ class SheetReport:
     unchanged: int
     errors: list[CellError]
     warnings: list[CellError]
+    outcomes: list[tuple[int, str, str]]
 
     def counts(self) -> dict[str, Any]:
         """For the history: figures only."""
@@ -149,6 +150,8 @@ def preview_import(actor: Actor, run: RosterImport, overrides: dict | None = Non
 
 def apply_import(actor: Actor, run: RosterImport) -> None:
     """Write a queued import; what a job does. Leaves the import applied, or refused with its errors."""
+    if run.state != RosterImport.State.APPLYING:
+        return  # an earlier run of this job got through before it was cut off
     services.note_progress(run=run, done=5)
     try:
         readings = read_file(paperwork.read(run.stored), run.file_name, run.mapping)
@@ -196,5 +199,5 @@ def _report(tally: Tally) -> SheetReport:
     table = tally.table
     errors = sorted(tally.errors, key=lambda error: error.row)
     return SheetReport(
-        table.sheet, table.kind, table.total, tally.new, tally.changed, tally.unchanged, errors, table.warnings
+        table.sheet, table.kind, table.total, tally.new, tally.changed, tally.unchanged, errors, table.warnings, tally.outcomes
     )

@@ -104,6 +104,8 @@ def note_progress(*, run: RosterImport, done: int) -> None:
 def note_failure(actor: Actor, *, run: RosterImport, errors: list[dict]) -> None:
     """The writing was given up; nothing of the file was written."""
     row = _locked(actor, run)
+    if row.state != State.APPLYING:
+        return
     row.state, row.errors = State.REFUSED, errors
     row.save(update_fields=["state", "errors"])
 
