@@ -32,6 +32,7 @@ POLICY: dict[str, frozenset[str]] = {
     "audit.read": HEADS | _ADMIN,
     # roster
     "roster.import": _ADMIN | _RUN,
+    "roster.queue_import": _ADMIN | _RUN,
     "roster.undo": _ADMIN | _RUN,
     "student.list": READERS,
     "student.open": READERS,
@@ -79,6 +80,7 @@ POLICY: dict[str, frozenset[str]] = {
     "timetable.discard": _RUN,
     "timetable.publish": _RUN,
     "timetable.absence": _RUN,
+    "timetable.export": LEADERS | _GRADE | _CLASS,
     "timetable.feed": SCHOOL_STAFF,
     "timetable.move": _RUN | _GRADE | _CLASS,
     "timetable.wish": _RUN | _CLASS,

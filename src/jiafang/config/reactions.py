@@ -37,6 +37,7 @@ PROJECTIONS: dict[str, tuple[str, ...]] = {
 }
 
 JOBS: dict[str, str] = {
+    "roster.queue_import": "jiafang.roster.jobs.write_import",
     "timetable.run": "jiafang.planning.jobs.run",
 }
 

@@ -54,6 +54,12 @@ CHIPS: dict[str, Chip] = {
     "discarded": Chip(_("未采用"), "grey", "x"),
     "failed": Chip(_("未成功"), "red", "alert-circle"),
     "undone": Chip(_("已撤销"), "grey", "arrow-back-up"),
+    # imports
+    "reading": Chip(_("正在读取"), "grey", "hourglass"),
+    "previewed": Chip(_("待确认"), "amber", "eye"),
+    "applying": Chip(_("正在写入"), "teal", "refresh"),
+    "applied": Chip(_("已导入"), "green", "check"),
+    "refused": Chip(_("未导入"), "red", "alert-circle"),
     # outings
     "out": Chip(_("外出中"), "blue", "walk"),
     "returned_safe": Chip(_("平安返回"), "green", "shield-check"),
