@@ -1,3 +1,4 @@
+# ruff: noqa: E402 - Django must be set up before anything of it is imported
 """A program for ``test_kill``: writes to a database of its own until it is killed; see there. Words: prepare, write, job."""
 
 import os
