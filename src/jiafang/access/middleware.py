@@ -13,7 +13,7 @@ from jiafang.access.actors import Actor
 from jiafang.access.fence import fenced
 from jiafang.lib.errors import Problem
 
-OPEN_PREFIXES = (settings.STATIC_URL, "/accounts/", "/healthz")
+OPEN_PREFIXES = (settings.STATIC_URL, "/accounts/", "/feeds/", "/healthz")
 
 
 def actor(get_response: Callable[[HttpRequest], HttpResponse]):

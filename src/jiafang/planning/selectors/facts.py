@@ -82,6 +82,20 @@ def settings_of(school_campaign: SchoolCampaign) -> PlanSettings:
     return found or PlanSettings(school_campaign=school_campaign)
 
 
+def open_slots(row: SchoolCampaign) -> list[Slot]:
+    """The school's slots from tomorrow on, lost days left out; without reading a single child."""
+    rules, settings = campaigns.rules(row), settings_of(row)
+    found = slots_of(
+        row.school_id,
+        windows_of(row),
+        units.calendar(row.school, rules.visit_from, rules.visit_until),
+        since=max(rules.visit_from, clock.today() + timedelta(days=1)),
+        weeks_off=settings.weeks_off,
+        absences=Absence.objects.filter(school_campaign=row, staff__isnull=True),
+    )
+    return [slot for slot in found if not slot.lost]
+
+
 def facts(school_campaign: SchoolCampaign) -> Facts:
     """Read everything. Reads the whole school whoever asks: a timetable concerns all of it, and leaves as ids only."""
     with system_fence("a timetable is made of the whole school"):

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid5
 
-from jiafang.campaigns.models import Mode, SchoolCampaign
+from jiafang.campaigns.models import SchoolCampaign
 from jiafang.campaigns.selectors import Demand
+from jiafang.campaigns.states import Mode
 from jiafang.lib import clock
 from jiafang.planner import Problem, load_problem
 from jiafang.planning.selectors.facts import Facts, Group, facts

@@ -71,10 +71,13 @@ def demand_sound(built: Built, plan: dict[str, Any]) -> None:
         )
 
 
-def write(built: Built, plan: dict[str, Any]) -> Written:
-    """Make the rows say what the plan says. Must run in the caller's transaction, with the school's row locked."""
+def write(built: Built, plan: dict[str, Any], *, prune: bool = True) -> Written:
+    """Make the rows say what the plan says; with ``prune`` what it leaves out goes.
+
+    Must run in the caller's transaction, with the school's row locked.
+    """
     with system_fence("a timetable concerns the whole school"):
-        return _Writer(built, plan).write()
+        return _Writer(built, plan).write(prune)
 
 
 class _Writer:
@@ -83,7 +86,7 @@ class _Writer:
         self.row: SchoolCampaign = built.facts.school_campaign
         self.ways: dict[int, Outing] = {}
 
-    def write(self) -> Written:
+    def write(self, prune: bool) -> Written:
         wanted = self.built.wanted
         placed = places(self.plan)
         self._outings()
@@ -103,7 +106,7 @@ class _Writer:
         Visit.objects.bulk_create(new)
         Visit.objects.bulk_update(changed, TIMES, batch_size=200)
         self._children(placed)
-        gone = self._gone(placed)
+        gone = self._gone(placed) if prune else 0
         self._drop_empty_outings()
         return Written(len(new), len(changed), same, gone)
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from jiafang.access import audit, policy
 from jiafang.access.actors import Actor
-from jiafang.campaigns.models import Campaign, Mode, SchoolCampaign
+from jiafang.campaigns.models import Campaign, SchoolCampaign
 from jiafang.campaigns.services.schools import demand_open, locked_school
+from jiafang.campaigns.states import Mode
 from jiafang.lib.errors import Problem, not_found
 from jiafang.planning.models import Absence, FamilyWish, PlanSettings, Relief, Window
 from jiafang.roster.models import Household

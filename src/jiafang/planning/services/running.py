@@ -18,7 +18,7 @@ from jiafang.planning.models import PlanRun
 from jiafang.planning.selectors.packing import pack
 from jiafang.planning.selectors.problem import Built, build
 from jiafang.planning.selectors.summary import summary_of
-from jiafang.planning.services.preparing import open_for
+from jiafang.planning.services.preparing import open_for, report_absence
 from jiafang.planning.states import RUN, RunState
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,17 @@ def run(actor: Actor, *, school_campaign: SchoolCampaign) -> PlanRun:
     row = _ask(actor, "timetable.run", school_campaign)
     audit.record(actor, "timetable.run", path=row.school_campaign.school.path, target=row)
     return row
+
+
+@transaction.atomic
+def replan(actor: Actor, *, school_campaign: SchoolCampaign, **absence: Any) -> PlanRun:
+    """Note that somebody (``staff``), or nobody, can go on some days, and queue a run that changes the least.
+
+    What a family wishes, or who moved in or out, stands in its own tables: then no ``absence`` is given.
+    """
+    if absence:
+        report_absence(actor, school_campaign=school_campaign, **absence)
+    return run(actor, school_campaign=school_campaign)
 
 
 def run_now(

@@ -1,0 +1,42 @@
+"""The planner's sentences as a teacher reads them: names for ids, days for slots, no figures of the planner's own."""
+
+import re
+from collections.abc import Callable, Container, Mapping
+
+from django.utils.translation import gettext as _
+
+from jiafang.planning.selectors.problem import Built
+from jiafang.planning.selectors.slots import Slot
+
+_COST = re.compile(r"（代价[^）]*）|的代价变化 [+-][\d.]+")
+_UUID = re.compile(r"[“\"]?\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b[”\"]?")
+_SLOT = re.compile(r"\b(\d+-\d{6}-\d{4})\b")
+WEEKDAYS = "一二三四五六日"
+
+
+def day_words(slot: Slot) -> str:
+    """3月12日（周四）17:30"""
+    return f"{slot.day.month}月{slot.day.day}日（周{WEEKDAYS[slot.weekday - 1]}）{slot.starts:%H:%M}"
+
+
+def sentence(text: str, staff: Mapping[str, str], slot: Callable[[str], str], visits: Container[str]) -> str:
+    """Put names of ``staff``, days of slots and “another visit” in the place of ids."""
+
+    def person(match: re.Match) -> str:
+        if match[1] in staff:
+            return _("%s老师") % staff[match[1]]
+        return _("前一次家访") if match[1] in visits else _("另一次家访")
+
+    text = _UUID.sub(person, _COST.sub("", text))
+    return _SLOT.sub(lambda match: slot(match[1]) or _("另一个时段"), text)
+
+
+def namer(built: Built) -> Callable[[str], str]:
+    """A function that puts names and days into a sentence about a problem just built."""
+    names = {str(pk): name for pk, name in built.facts.names.items()}
+
+    def slot(name: str) -> str:
+        found = built.slots.get(name)
+        return day_words(found) if found else ""
+
+    return lambda text: sentence(text, names, slot, built.wanted)

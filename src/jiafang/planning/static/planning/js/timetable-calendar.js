@@ -1,0 +1,169 @@
+// @ts-check
+/** The timetable as a calendar. A dragged trip asks the server first; what a rule forbids goes back to its place. */
+import { csrfToken, dataOf, loadLibrary } from "../../ui/js/page.js";
+import { showToast } from "../../ui/js/toast.js";
+
+/**
+ * @typedef {{id: string, start: string, end: string, words: string}} Slot
+ * @typedef {{events: any[], slots: Slot[], move: string, date: string, words: Record<string, string>}} Spec
+ * @typedef {{allowed: boolean, text: string, minutes: number, again: number, undo?: string, message?: string}} Answer
+ */
+
+const PHONE = window.matchMedia("(max-width: 767.98px)");
+
+/** "2026-03-02T17:30" in the machine's own clock, as the events are written.
+ * @param {Date} moment
+ */
+function written(moment) {
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const day = `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+  return `${day}T${two(moment.getHours())}:${two(moment.getMinutes())}:00`;
+}
+
+class TimetableCalendar extends HTMLElement {
+  async connectedCallback() {
+    this.spec = /** @type {Spec} */ (dataOf(this));
+    await loadLibrary(this.getAttribute("library") ?? "");
+    if (!this.isConnected) return;
+    const place = document.createElement("div");
+    this.append(place);
+    // @ts-ignore the library is a classic script
+    this.calendar = window.EventCalendar.create(place, this.options());
+  }
+
+  disconnectedCallback() {
+    // @ts-ignore
+    if (this.calendar) window.EventCalendar.destroy(this.calendar);
+  }
+
+  /** Trips, and the school's slots as a light ground under them. */
+  events() {
+    const { events, slots } = /** @type {Spec} */ (this.spec);
+    const ground = slots.map((slot) => ({ id: `slot:${slot.id}`, start: slot.start, end: slot.end, display: "background" }));
+    return [...ground, ...events];
+  }
+
+  options() {
+    const { words, date } = /** @type {Spec} */ (this.spec);
+    return {
+      view: PHONE.matches ? "listWeek" : "timeGridWeek",
+      date,
+      locale: document.documentElement.lang || "zh-CN",
+      firstDay: 1,
+      height: PHONE.matches ? "auto" : "42rem",
+      headerToolbar: { start: "prev,next today", center: "title", end: PHONE.matches ? "listWeek,dayGridMonth" : "timeGridWeek,dayGridMonth,listWeek" },
+      buttonText: { today: words.today, dayGridMonth: words.month, timeGridWeek: words.week, listWeek: words.list },
+      noEventsContent: words.none,
+      allDaySlot: false,
+      slotMinTime: "08:00:00",
+      slotMaxTime: "21:30:00",
+      slotDuration: "00:30:00",
+      slotHeight: 26,
+      nowIndicator: true,
+      dayMaxEvents: true,
+      eventDurationEditable: false,
+      eventStartEditable: true,
+      dragScroll: true,
+      events: this.events(),
+      eventContent: (/** @type {any} */ info) => this.content(info.event),
+      eventClick: (/** @type {any} */ info) => this.open(info.event),
+      eventDrop: (/** @type {any} */ info) => this.drop(info),
+    };
+  }
+
+  /** @param {any} event */
+  content(event) {
+    if (event.display === "background") return "";
+    const title = document.createElement("span");
+    title.className = "trip-title";
+    title.textContent = event.title;
+    const more = document.createElement("span");
+    more.className = "trip-more";
+    more.textContent = `${event.extendedProps.klass} · ${event.extendedProps.homes}`;
+    more.title = event.extendedProps.families;
+    return { domNodes: [title, more] };
+  }
+
+  /** @param {any} event */
+  open(event) {
+    if (event.extendedProps?.href) window.location.assign(event.extendedProps.href);
+  }
+
+  /** The slot a trip was dropped on: of that day, the one that holds the hour, else the nearest.
+   * @param {Date} moment
+   */
+  slotAt(moment) {
+    const at = written(moment);
+    const day = /** @type {Spec} */ (this.spec).slots.filter((slot) => slot.start.slice(0, 10) === at.slice(0, 10));
+    const away = (/** @type {Slot} */ slot) => Math.abs(new Date(slot.start).getTime() - moment.getTime());
+    return day.find((slot) => slot.start <= at && at < slot.end) ?? day.sort((a, b) => away(a) - away(b))[0];
+  }
+
+  /** @param {any} info */
+  async drop(info) {
+    const { words, move } = /** @type {Spec} */ (this.spec);
+    const slot = this.slotAt(info.event.start);
+    info.revert();
+    if (!slot) {
+      showToast({ text: words.no_slot, bad: true });
+      return;
+    }
+    if (slot.id === info.event.extendedProps.slot) return;
+    const asked = new URLSearchParams({ what: info.event.id, slot: slot.id });
+    const answer = await this.ask(`${move}?${asked}`, "GET");
+    if (!answer?.allowed) {
+      showToast({ text: answer?.text ?? answer?.message ?? words.refused, bad: true });
+      return;
+    }
+    this.confirm(`${info.event.title} → ${slot.words}`, answer.text, () => this.go(asked));
+  }
+
+  /** @param {URLSearchParams} asked */
+  async go(asked) {
+    const answer = await this.ask(/** @type {Spec} */ (this.spec).move, "POST", asked);
+    showToast({ text: answer?.text ?? answer?.message ?? "", undo: answer?.undo, bad: !answer?.allowed });
+    await this.refresh();
+  }
+
+  async refresh() {
+    const answer = await fetch(window.location.href, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    Object.assign(/** @type {Spec} */ (this.spec), await answer.json());
+    this.calendar?.setOption("events", this.events());
+  }
+
+  /**
+   * @param {string} address
+   * @param {string} method
+   * @param {URLSearchParams} [body]
+   * @returns {Promise<Answer | null>}
+   */
+  async ask(address, method, body) {
+    const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+    try {
+      return await (await fetch(address, { method, headers, body })).json();
+    } catch {
+      return null;
+    }
+  }
+
+  /** The move sheet: what would follow, and yes or no.
+   * @param {string} what
+   * @param {string} said
+   * @param {() => void} then
+   */
+  confirm(what, said, then) {
+    const sheet = document.getElementById("move-sheet");
+    const yes = document.getElementById("move-yes");
+    if (!(sheet instanceof HTMLDialogElement) || !yes) return;
+    /** @type {HTMLElement} */ (document.getElementById("move-what")).textContent = what;
+    /** @type {HTMLElement} */ (document.getElementById("move-answer")).textContent = said;
+    yes.onclick = () => {
+      sheet.close();
+      then();
+    };
+    sheet.showModal();
+  }
+}
+
+customElements.define("timetable-calendar", TimetableCalendar);
