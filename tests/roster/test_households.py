@@ -1,26 +1,38 @@
 """Who lives with whom: suggested by the roster, decided by a person, each decision taken back by one tap."""
 
+from datetime import timedelta
+
 import pytest
 
 from jiafang.access.fence import fenced, system_fence
 from jiafang.access.vault import texts
+from jiafang.lib import clock
 from jiafang.lib.errors import Problem
 from jiafang.roster import selectors, services
 from jiafang.roster.models import Household, Student
 from jiafang.roster.services import GuardianFacts
-from tests.cast import SYSTEM, Cast
+from tests.cast import Cast
 
 
 @pytest.fixture
 def siblings(cast):
     """``a`` of klass and ``s`` of klass2 with one phone, in one home that nobody has confirmed."""
     with system_fence("test"):
-        home = cast.students["a"].household
         cast.students["s"] = Cast.add_student(
             "s", cast.klass2, 9, guardians=(GuardianFacts("父", "51", "金丝雀a电话"),)
         )
-        services.join_household(SYSTEM, student=cast.students["s"], household=home, confirmed=False)
+        put_together(cast.students["a"], cast.students["s"])
     return cast
+
+
+def put_together(*children):
+    """One home for all, that nobody has confirmed."""
+    home = children[0].household
+    home.confirmed = False
+    home.save()
+    for child in children[1:]:
+        child.household = home
+        child.save()
 
 
 def act(cast, who, service, **given):
@@ -57,7 +69,7 @@ def test_the_list_costs_the_same_for_one_home_or_many(siblings, django_assert_nu
     with system_fence("more"):
         for n in range(10, 16, 2):
             one, two = (Cast.add_student(f"m{n + k}", siblings.klass, n + k) for k in (0, 1))
-            services.join_household(SYSTEM, student=two, household=one.household, confirmed=False)
+            put_together(one, two)
     with fenced(actor.reach), django_assert_num_queries(3):
         assert len(selectors.homes(actor, selectors.households_to_confirm(siblings.school.path))) == 4
 
@@ -77,7 +89,7 @@ def test_a_child_parts_with_a_copy_of_the_address_and_joins_again(siblings):
     assert home_of(siblings, "s") == own
     assert texts([home_of(siblings, "s").address]) == ["金丝雀a址"]
     assert home_of(siblings, "a").confirmed
-    act(siblings, "xiao", services.join_household, student=siblings.students["s"], household=home, confirmed=False)
+    act(siblings, "ban2", services.undo_split, student=siblings.students["s"], household_id=home.pk)
     assert home_of(siblings, "s") == home
     assert not home_of(siblings, "a").confirmed
     with system_fence("look"):
@@ -89,7 +101,7 @@ def test_a_home_of_three_stays_unsure_when_one_parts(siblings):
     with system_fence("third"):
         third = Cast.add_student("t", siblings.klass2, 12)
         home = siblings.students["a"].household
-        services.join_household(SYSTEM, student=third, household=home, confirmed=False)
+        put_together(siblings.students["a"], third)
     act(siblings, "ban", services.split_household, household=home, student=siblings.students["a"])
     assert not home_of(siblings, "s").confirmed
 
@@ -101,7 +113,6 @@ def test_others_decide_nothing(siblings, who, code):
     for service, given in (
         (services.confirm_household, {"household": home}),
         (services.split_household, {"household": home, "student": child}),
-        (services.join_household, {"household": home, "student": child}),
     ):
         with pytest.raises(Problem) as raised:
             act(siblings, who, service, **given)
@@ -114,12 +125,23 @@ def test_a_class_teacher_moves_no_child_of_another_class(siblings):
     with pytest.raises(Problem) as raised:
         act(siblings, "ban", services.split_household, household=home_of(siblings, "a"), student=siblings.students["s"])
     assert raised.value.code == "not_found"
-    with pytest.raises(Problem) as raised:
-        act(siblings, "ban", services.join_household, household=home_of(siblings, "a"), student=siblings.students["c"])
-    assert raised.value.code == "not_found"
 
 
-def test_children_of_two_schools_share_no_home(siblings):
-    with system_fence("test"), pytest.raises(Problem) as raised:
-        services.join_household(SYSTEM, student=siblings.students["w"], household=siblings.students["a"].household)
-    assert raised.value.code == "denied"
+def test_only_whoever_parted_takes_it_back_and_only_for_a_day(siblings):
+    home, child = home_of(siblings, "a"), siblings.students["a"]
+
+    def undo(who, key="a"):
+        with pytest.raises(Problem) as raised:
+            act(siblings, who, services.undo_split, student=siblings.students[key], household_id=home.pk)
+        return raised.value.code
+
+    assert undo("ban") == "not_found"
+    act(siblings, "ban", services.split_household, household=home, student=child)
+    assert undo("xiao") == undo("wai") == undo("ban2") == "not_found"
+    assert undo("nian") == "denied"
+    assert undo("ban", "b") == "not_found"
+    with clock.freeze(clock.now() + timedelta(hours=25)):
+        assert undo("ban") == "not_found"
+    act(siblings, "ban", services.undo_split, student=child, household_id=home.pk)
+    assert home_of(siblings, "a") == home and not home.confirmed
+    assert undo("ban") == "conflict"

@@ -10,5 +10,6 @@ urlpatterns = [
     path("visits/", include("jiafang.visits.urls")),
     path("rosters/", include("jiafang.roster.urls")),
     path("", include("jiafang.planning.urls")),
+    path("units/", include("jiafang.units.urls")),
     path("", include("jiafang.web.urls")),
 ]

@@ -2,7 +2,7 @@
 
 from jiafang.roster.services.care import end_care, note_care, resume_care, withdraw_care
 from jiafang.roster.services.files import add_file, open_file, remove_file
-from jiafang.roster.services.households import confirm_household, join_household, split_household
+from jiafang.roster.services.households import confirm_household, split_household, undo_split
 from jiafang.roster.services.looking import look_at_care, open_student
 from jiafang.roster.services.students import (
     GuardianFacts,
@@ -23,7 +23,6 @@ __all__ = [
     "confirm_household",
     "edit_student",
     "end_care",
-    "join_household",
     "leave",
     "look_at_care",
     "move_student",
@@ -33,5 +32,6 @@ __all__ = [
     "remove_file",
     "resume_care",
     "split_household",
+    "undo_split",
     "withdraw_care",
 ]

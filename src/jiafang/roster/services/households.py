@@ -1,6 +1,8 @@
-"""Who lives with whom: a person confirms, parts or joins homes, because a shared phone or address only suggests it."""
+"""Who lives with whom: a person confirms a home or parts it, because a shared phone or address only suggests it."""
 
 from contextlib import suppress
+from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -9,12 +11,15 @@ from django.utils.translation import gettext as _
 from jiafang.access import audit, policy
 from jiafang.access.actors import Actor
 from jiafang.access.fence import system_fence
+from jiafang.access.models import AuditRow
 from jiafang.access.vault import texts
+from jiafang.lib import clock
 from jiafang.lib.errors import Problem
 from jiafang.roster.models import Household, Student
 from jiafang.roster.services.students import locked
 
 VERB = "household.confirm"
+UNDO = timedelta(hours=24)
 
 
 @transaction.atomic
@@ -35,6 +40,7 @@ def split_household(actor: Actor, *, household: Household, student: Student) -> 
     child = locked(student)
     if child.household_id != row.pk:
         raise Problem("conflict", _("这名学生已经不在这个家庭里。"))
+    was = row.confirmed
     fresh = Household(school=row.school, lat=row.lat, lon=row.lon, address_index=row.address_index)
     [address] = texts([row.address])
     fresh.address = address or None
@@ -44,30 +50,36 @@ def split_household(actor: Actor, *, household: Household, student: Student) -> 
     if len(children_of(row)) <= 1:
         row.confirmed = True
         row.save(update_fields=["confirmed"])
-    detail = {"together": False, "student": str(child.pk)}
+    detail = {"together": False, "student": str(child.pk), "was": was}
     audit.record(actor, VERB, path=row.school.path, target=row, detail=detail)
     return fresh
 
 
 @transaction.atomic
-def join_household(actor: Actor, *, student: Student, household: Household, confirmed: bool = True) -> Household:
-    """A child lives in this home after all (``confirmed``), or a parting is taken back (as unsure as it was)."""
-    row = _home(actor, household)
+def undo_split(actor: Actor, *, household_id: Any, student: Student) -> Household:
+    """Whoever parted a child from a home takes it back within a day, also when the home without the child is out of
+    reach. The home is as sure or unsure as it was."""
     child = locked(student)
     policy.demand(actor, VERB, path=child.klass.path)
-    if child.school_id != row.school_id:
-        raise Problem("denied")
-    old = child.household
-    if old.pk == row.pk:
-        raise Problem("conflict", _("这名学生已经在这个家庭里。"))
-    child.household = row
-    child.save(update_fields=["household"])
-    row.confirmed = confirmed
-    row.save(update_fields=["confirmed"])
-    with system_fence("a home without children belongs to nobody's reach"):
-        if not Student.objects.filter(household=old).exists():
-            with suppress(ProtectedError):  # one that was visited stays: the visits keep it
-                old.delete()
+    parted = AuditRow.objects.filter(
+        target=Household._meta.label_lower, target_id=str(household_id), verb=VERB, staff_id=actor.staff_id,
+        at__gte=clock.now() - UNDO, detail__student=str(child.pk), detail__together=False,
+    )  # fmt: skip
+    last = parted.order_by("-at").first()
+    if last is None:
+        raise Problem("not_found")
+    with system_fence("the old home may hold only children of other classes now"):
+        row = Household.objects.select_for_update(of=("self",)).select_related("school").get(pk=household_id)
+        own = child.household
+        if own.pk == row.pk:
+            raise Problem("conflict", _("这名学生已经在这个家庭里。"))
+        child.household = row
+        child.save(update_fields=["household"])
+        row.confirmed = last.detail["was"]
+        row.save(update_fields=["confirmed"])
+        if not Student.objects.filter(household=own).exists():
+            with suppress(ProtectedError):  # one that was visited meanwhile stays: the visits keep it
+                own.delete()
     audit.record(actor, VERB, path=row.school.path, target=row, detail={"together": True, "student": str(child.pk)})
     return row
 

@@ -1,0 +1,1 @@
+"""Pages of classes, children's files and the care ledger."""
