@@ -66,7 +66,12 @@ class SheetForm(forms.Form):
             known = {key for key, _title in meanings}
             given = self.initial.get(letter, "")
             extra = [(given, given.removeprefix("subject:").removeprefix("day:"))] if given and given not in known else []
-            self.fields[letter] = forms.ChoiceField(label=heading or letter, required=False, choices=[*meanings, *extra])
+            self.fields[letter] = forms.ChoiceField(
+                label=heading or letter,
+                required=False,
+                choices=[*meanings, *extra],
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
 
     def overrides(self) -> dict[str, str]:
         data = self.cleaned_data
