@@ -27,6 +27,7 @@ from jiafang.lib import clock
 
 Rows = QuerySet | Sequence[Any]
 SIZES = (25, 50, 100)
+FILTERS_SHOWN = 5
 EXPORT_LIMIT = 20_000
 
 
@@ -227,6 +228,12 @@ class Listing:
     export_href: str
     bulk: Sequence[Bulk]
     sorts: list[dict]
+
+    @property
+    def extra_filters(self) -> range:
+        """Filters beyond the first few wait behind a button, unless one of them is at work."""
+        beyond = range(FILTERS_SHOWN, len(self.filters))
+        return range(0) if any(self.filters[n][1]["value"] for n in beyond) else beyond
 
     @property
     def columns(self) -> Sequence[Column]:

@@ -73,6 +73,7 @@ MENUS: tuple[tuple[frozenset[str], tuple[Entry, ...]], ...] = (
             Entry(_("学校进度"), "school", "reports:schools", "figures.read"),
             Entry(_("报送"), "send", "campaigns:deliverables", "plan.receive"),
             Entry(_("统计与简报"), "chart-bar", "reports:dashboard", "figures.read"),
+            Entry(_("学生与家长名册"), "file-import", "roster:imports", "roster.import"),
             Entry(_("系统管理"), "settings", "units:school", "unit.manage"),
         ),
     ),

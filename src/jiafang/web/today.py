@@ -13,6 +13,7 @@ from jiafang.access.actors import Actor
 from jiafang.access.roles import BUREAU, LEADERS, Role
 from jiafang.campaigns import selectors as campaigns
 from jiafang.lib import clock
+from jiafang.lib.errors import Problem
 from jiafang.reports import charts
 from jiafang.reports import selectors as reports
 from jiafang.ui.parts import Figure
@@ -318,7 +319,10 @@ def _school_plans(actor: Actor, page: Today) -> None:
     for part in campaigns.school_campaigns(actor).filter(campaign__state="open"):
         if not policy.can(actor, "plan.edit", path=part.school.path):
             continue
-        view = campaigns.plan_of(actor, part)
+        try:
+            view = campaigns.plan_of(actor, part)
+        except Problem:  # nothing drafted yet
+            continue
         if view.verbs:
             note = _("晚了 %d 天") % view.late_days if view.late_days else ""
             if view.due and not view.late_days:

@@ -18,7 +18,8 @@ class ListPage extends HTMLElement {
       form.toggleAttribute("data-folded", folded);
       button.setAttribute("aria-expanded", String(!folded));
     };
-    fold(!form.querySelector(".filters-clear"));
+    const narrowed = form.querySelector(".filters-clear");
+    fold(!narrowed || Boolean(form.querySelector(".filter-extra")));
     button.addEventListener("click", () => fold(!form.hasAttribute("data-folded")));
   }
 
