@@ -9,6 +9,7 @@ from jiafang.access.roles import Role
 from jiafang.access.vault import SealedTextField
 from jiafang.lib import clock, dates
 from jiafang.lib.ids import uuid7
+from jiafang.units.states import BusyKind, DayKind, GradeStyle
 
 
 class Unit(models.Model):
@@ -26,9 +27,7 @@ class Unit(models.Model):
         JUNIOR = "junior", _("初中")
         SENIOR = "senior", _("高中")
 
-    class GradeStyle(models.TextChoices):
-        NUMBER = "number", _("七年级")
-        STAGE = "stage", _("初一")
+    GradeStyle = GradeStyle
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     kind = models.CharField(_("类别"), max_length=10, choices=Kind)
@@ -98,12 +97,7 @@ class Term(models.Model):
 class CalendarDay(models.Model):
     """A day that differs from its weekday, for a bureau or one school; the school's row wins."""
 
-    class Kind(models.TextChoices):
-        LESSON = "lesson", _("上课日")
-        REST = "rest", _("休息日")
-        HOLIDAY = "holiday", _("节假日")
-        MAKEUP = "makeup", _("调休上班日")
-        EXAM = "exam", _("考试日")
+    Kind = DayKind
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="calendar_days")
     day = models.DateField(_("日期"))
@@ -192,11 +186,7 @@ class Handover(models.Model):
 class BusyPeriod(models.Model):
     """When a teacher cannot go: lessons, after-school service, evening study, duty; weekly, within dates."""
 
-    class Kind(models.TextChoices):
-        LESSON = "lesson", _("上课")
-        AFTER_SCHOOL = "after_school", _("课后服务")
-        EVENING_STUDY = "evening_study", _("晚自习")
-        DUTY = "duty", _("值班")
+    Kind = BusyKind
 
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="busy_periods")
     weekday = models.PositiveSmallIntegerField(_("星期"))  # 1 Monday … 7 Sunday

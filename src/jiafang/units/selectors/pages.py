@@ -6,9 +6,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from jiafang.access import policy
 from jiafang.access.actors import Actor
-from jiafang.access.roles import Role
+from jiafang.access.roles import BUREAU, Role
 from jiafang.lib.errors import Problem, not_found
-from jiafang.units.models import Appointment, Handover, Staff, Unit
+from jiafang.lib.paths import within
+from jiafang.units.models import Appointment, Handover, Staff, Term, Unit
 from jiafang.units.selectors.people import in_force, posts_at, posts_under, staff, staff_of
 from jiafang.units.selectors.tree import school_of, schools_of, under, unit
 
@@ -160,3 +161,37 @@ def may(actor: Actor, verb: str, unit_: Unit) -> bool:
 def units_for_posts(school_: Unit) -> QuerySet[Unit]:
     """Where a post can be set within a school."""
     return under(school_.path)
+
+
+def bureaus_of(actor: Actor) -> list[Unit]:
+    """Bureaus in which the actor holds a post of the bureau."""
+    paths = [post.path for post in actor.posts if post.role in BUREAU]
+    return list(Unit.objects.filter(path__in=paths, kind=Unit.Kind.BUREAU).order_by("path"))
+
+
+def bureau(actor: Actor, pk: int) -> Unit:
+    """A bureau the actor works in or in whose schools, else ``not_found``."""
+    found = unit(pk, kind=Unit.Kind.BUREAU)
+    if not any(within(post.path, found.path) or within(found.path, post.path) for post in actor.posts):
+        raise not_found()
+    return found
+
+
+def calendar_unit(actor: Actor, pk: int) -> Unit:
+    """A school or bureau whose calendar the actor may see: everybody who works there."""
+    found = Unit.objects.filter(pk=pk, kind__in=[Unit.Kind.SCHOOL, Unit.Kind.BUREAU]).first()
+    if found is None:
+        raise not_found()
+    return school(actor, pk) if found.kind == Unit.Kind.SCHOOL else bureau(actor, pk)
+
+
+def term(bureau_: Unit, pk: int) -> Term:
+    found = Term.objects.filter(bureau=bureau_, pk=pk).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def holding(rows: QuerySet[Staff], role: str) -> QuerySet[Staff]:
+    """Of some staff those who hold ``role`` today."""
+    return rows.filter(pk__in=Appointment.objects.filter(in_force(), role=role).values("staff"))

@@ -87,7 +87,7 @@ def issue_account(actor: Actor, *, staff: Staff, username: str, password: str = 
     _demand_rank_of_all(actor, staff)
     username = username.strip().lower()
     if Account.objects.filter(username=username).exists():
-        raise Problem("conflict", _("用户名“%s”已被使用。") % username, {"username": [_("换一个用户名。")]})
+        raise Problem("conflict", _("用户名“%s”已被使用。") % username, {"username": [_("已被使用，请换一个。")]})
     given = bool(password)
     password = password or one_time_password()
     account = Account(
