@@ -7,8 +7,10 @@ from .format import InputError, Plan, Problem, dump_plan, dump_problem, load_pla
 from .moving import Move, try_move
 from .options import Option, Options, options
 from .solve import solve
+from .whatif import Outlook, what_if
 
 __all__ = [
-    "CheckResult", "InputError", "Move", "Option", "Options", "Plan", "Problem", "Violation",
+    "CheckResult", "InputError", "Move", "Option", "Options", "Outlook", "Plan", "Problem", "Violation",
     "check_plan", "dump_plan", "dump_problem", "explain", "load_plan", "load_problem", "options", "solve", "try_move",
+    "what_if",
 ]  # fmt: skip

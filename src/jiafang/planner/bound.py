@@ -1,6 +1,8 @@
 """A proven lower bound for one school: the linear relaxation by column generation, tightened by subset-row cuts."""
 
 import math
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +10,11 @@ from ortools.linear_solver import pywraplp
 
 from .arrays import SchoolPart
 from .columns import Column, Columns, Prices
+from .cuts import separate
 from .outcome import Route
 
-ROUNDS, PER_FAMILY = 60, 12
+ROUNDS, PER_FAMILY = 200, 12
+CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 8, 200, 4
 
 
 @dataclass(slots=True)
@@ -52,6 +56,8 @@ class Master:
         self.known: dict[tuple[int, tuple[int, ...]], int] = {}
         self.cuts: list[tuple[int, int, int]] = []
         self.cut_rows: list = []
+        self.holding: dict[int, set[int]] = {v: set() for v in self.rows}  # columns by visit
+        self.cuts_of: dict[int, list[int]] = {v: [] for v in self.rows}
 
     def add(self, found: list[Column]) -> int:
         """Take columns in; returns how many are new or cheaper in another order than before."""
@@ -73,10 +79,12 @@ class Master:
                 self.rows[v].SetCoefficient(variable, 1)
             self.family_rows[column.family].SetCoefficient(variable, 1)
             self.lead_rows[self.columns.families[column.family].lead].SetCoefficient(variable, 1)
-            inside = set(column.homes)
-            for cut, row in zip(self.cuts, self.cut_rows, strict=True):
-                if len(inside.intersection(cut)) >= 2:
-                    row.SetCoefficient(variable, 1)
+            times = Counter(c for v in column.homes for c in self.cuts_of[v])
+            for c, count in times.items():
+                if count >= 2:
+                    self.cut_rows[c].SetCoefficient(variable, 1)
+            for v in column.homes:
+                self.holding[v].add(len(self.pool))
             self.pool.append(column)
             self.variables.append(variable)
         return better
@@ -85,10 +93,11 @@ class Master:
         """At most one column may hold two or more of three visits."""
         for cut in cuts:
             row = self.lp.Constraint(-self.lp.infinity(), 1.0)
-            members = set(cut)
-            for column, variable in zip(self.pool, self.variables, strict=True):
-                if len(members.intersection(column.homes)) >= 2:
-                    row.SetCoefficient(variable, 1)
+            a, b, c = (self.holding[v] for v in cut)
+            for k in (a & b) | (a & c) | (b & c):
+                row.SetCoefficient(self.variables[k], 1)
+            for v in cut:
+                self.cuts_of[v].append(len(self.cuts))
             self.cuts.append(cut)
             self.cut_rows.append(row)
 
@@ -112,14 +121,14 @@ class Master:
 
 
 def seed_columns(columns: Columns, routes: list[Route]) -> list[Column]:
-    """The outings of a plan and every home alone."""
-    found = []
+    """The outings of a plan, and every home alone where that is cheapest."""
+    found, alone = [], {}
     for f, family in enumerate(columns.families):
         number = {int(v): i + 1 for i, v in enumerate(family.homes)}
-        for i in range(1, len(number) + 1):
+        for v, i in number.items():
             cost, s = columns.cost_of(family, [i])
-            if math.isfinite(cost):
-                found.append(Column(f, int(family.slots[s]), (int(family.homes[i - 1]),), cost))
+            if cost < alone.get(v, (math.inf, None))[0]:
+                alone[v] = cost, Column(f, int(family.slots[s]), (v,), cost)
         slots = set(family.slots.tolist())
         for route in routes:
             if not route.online and route.lead == family.lead and route.slot in slots:
@@ -127,26 +136,36 @@ def seed_columns(columns: Columns, routes: list[Route]) -> list[Column]:
                 cost, s = columns.cost_of(family, path) if len(path) == len(route.homes) else (math.inf, -1)
                 if math.isfinite(cost):
                     found.append(Column(f, int(family.slots[s]), tuple(route.homes), cost))
-    return found
+    return found + [column for _, column in alone.values()]
 
 
-def prove(part: SchoolPart, routes: list[Route], stopped=lambda: False) -> Proof:
-    """Bound the cost of every plan of the school from below, starting from the columns of a plan."""
+def prove(part: SchoolPart, routes: list[Route], stopped: Callable[[], bool] = lambda: False) -> Proof:
+    """Bound the cost of every plan of the school from below, starting from the columns of a plan.
+
+    When stopped early the best bound so far stands; it is proven all the same.
+    """
     columns = Columns(part)
     master = Master(columns)
     master.add(seed_columns(columns, routes))
-    best: tuple[float, Prices, np.ndarray] | None = None
+    zero = Prices(np.zeros(len(part.visits)), np.zeros(len(columns.families)), np.zeros(len(part.teachers)))
+    best = (0.0, zero, np.zeros(len(columns.families)))
+    cut_rounds = 0
     for _ in range(ROUNDS):
         prices = master.solve()
         found, least, whole = columns.search(prices, -1e-6, PER_FAMILY)
         bound = _bound(columns, prices, least)
-        if whole and (best is None or bound > best[0]):
+        if whole and bound > best[0]:
             best = bound, prices, least
-        if not master.add(found) or stopped():
+        if stopped():
             break
-    if best is None:
-        zero = Prices(np.zeros(len(part.visits)), np.zeros(len(columns.families)), np.zeros(len(part.teachers)))
-        best = 0.0, zero, np.zeros(len(columns.families))
+        if not master.add(found):
+            if cut_rounds == CUT_ROUNDS:
+                break
+            cut_rounds += 1
+            cuts = separate(master.pool, master.values(), set(master.cuts), CUTS, CUTS_PER_VISIT)
+            if not cuts:
+                break
+            master.add_cuts(cuts)
     bound, prices, least = best
     certificate = _certificate(columns, master, prices, least)
     return Proof(certificate.pop("bound"), certificate, columns, master.pool, prices, least)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
+from math import floor
 
 import numpy as np
 
@@ -125,8 +126,20 @@ def build_plan(
                 travel += sum(int(data.way[a, b]) for a, b in pairwise(homes))
         unplaced += result.unplaced
         unmet += result.unmet
-    bare = Plan(tuple(outings), tuple(online), tuple(unplaced), tuple(unmet), (), 0.0, {}, None, {})
+    bound, certificate = _proof(results)
+    bare = Plan(tuple(outings), tuple(online), tuple(unplaced), tuple(unmet), (), 0.0, {}, bound, certificate)
     return priced(problem, bare, travel, keep)
+
+
+def _proof(results: list[SchoolResult]) -> tuple[float | None, dict]:
+    if any(result.bound is None for result in results):
+        return None, {}
+    whole: dict = {"kind": "duals/1", "visits": {}, "lead_weeks": {}, "lead_slots": {}, "cuts": []}
+    for result in results:
+        for key in ("visits", "lead_weeks", "lead_slots"):
+            whole[key] |= result.prices[key]
+        whole["cuts"] += result.prices["cuts"]
+    return floor(sum(result.bound for result in results) * 1e4) / 1e4, whole
 
 
 def priced(problem: Problem, plan: Plan, travel: int, keep: Plan | None) -> Plan:

@@ -26,7 +26,7 @@ STEPS_PER_VISIT = 330
 CHUNK = 10_000
 HELPED = 50  # unplaced visits of a school for which help is looked for
 STEPS_PER_CHANGE, WARM = 400, 2.0  # for what a change disturbs
-HOT, COLD, RUIN = 8.0, 0.15, 8.0
+HOT, COLD, RUIN = 20.0, 0.3, 8.0
 
 
 def solve(
@@ -62,10 +62,19 @@ class _Run:
         part, board = self.parts[number], self.board
         rng = generator(self.seed, number)
         if self.keep is not None:
-            return self._changed(part, rng, number)
-        state = first_state(part, None, rng)
-        state = improve(part, state, board.steps[number], rng, board, number)
-        return finish(part, state)
+            result = self._changed(part, rng, number)
+        else:
+            state = first_state(part, None, rng)
+            state = improve(part, state, board.steps[number], rng, board, number)
+            result = finish(part, state)
+        if board.prove:
+            # Linear programming is only loaded by those who want a proof.
+            from .bound import prove
+
+            proof = prove(part, result.routes, board.stopped)
+            result.bound, result.prices = proof.bound, proof.certificate
+            board.note(number, board.steps[number], board.cost[number], proof.bound)
+        return result
 
     def _changed(self, part: SchoolPart, rng: np.ndarray, number: int) -> SchoolResult:
         part = with_cost_of_moves(part, self.keep)
@@ -130,7 +139,7 @@ def finish(
 
 def improve(
     part: SchoolPart, state: State, steps: int, rng: np.ndarray, board: Board | None = None, number: int = 0,
-    seeds: np.ndarray | None = None, hot: float = HOT,
+    seeds: np.ndarray | None = None, hot: float | None = None,
 ) -> State:  # fmt: skip
     """Place what is absent, then search for `steps` iterations or until stopped; returns the best state."""
     data = part.data
@@ -147,7 +156,7 @@ def improve(
     cost = total_cost(data, state)
     while at <= steps and not (board is not None and board.note(number, at - 1, cost)):
         chunk = min(CHUNK, steps - at + 1)
-        cost = search(data, state, best_state, seeds, chunk, at, steps, hot, COLD, RUIN, rng, best, todo, key, cut)
+        cost = search(data, state, best_state, seeds, chunk, at, steps, hot or HOT, COLD, RUIN, rng, best, todo, key, cut)
         at += chunk
     if board is not None:
         board.note(number, steps, cost)
