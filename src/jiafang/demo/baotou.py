@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from jiafang.access.roles import Role
-from jiafang.campaigns.models import FormTemplate, Mode, SchoolCampaign
+from jiafang.campaigns.models import FormTemplate, SchoolCampaign
+from jiafang.campaigns.states import Mode
 from jiafang.demo.history import PERFECT, History, guardian_names
 from jiafang.lib import clock
 from jiafang.roster.kinds import CareKind, tokens

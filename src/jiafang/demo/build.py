@@ -24,6 +24,7 @@ from jiafang.planning import services as planning
 from jiafang.reports.services import recount_all
 from jiafang.roster.importers import runs
 from jiafang.roster.services import imports
+from jiafang.units import selectors as unit_posts
 from jiafang.units import services as units
 from jiafang.units.models import Appointment, Staff, Unit
 
@@ -124,10 +125,18 @@ def _campaign(bureau: Unit, begins: date, ends: date) -> Campaign:
 
 
 def _plan(members: list[SchoolCampaign], bar: Progress) -> None:
-    for member in _each(bar, "排家访", members, len(members)):
-        # planned as the school would have: the week before the campaign began
+    """Planned as the schools would have: the week before the campaign began; some go online where that is allowed."""
+    for n, member in enumerate(_each(bar, "排家访", members, len(members))):
         with clock.freeze(member.campaign.begins - timedelta(days=5)):
-            planning.prepare(ACTOR, school_campaign=member)
+            for role, visits in ((Role.PRINCIPAL, 4), (Role.SECRETARY, 4), (Role.MIDDLE_LEADER, 6)):
+                for post in unit_posts.posts_under(member.school.path, role):
+                    campaigns.set_quota(ACTOR, school_campaign=member, staff=post.staff, min_visits=visits)
+            planning.prepare(
+                ACTOR,
+                school_campaign=member,
+                ordinary_mode="home" if n % 2 else "online",
+                twice=["orphan", "left_behind", "psychological"],
+            )
             run = planning.run_now(ACTOR, school_campaign=member)
             planning.accept(ACTOR, run=run)
             planning.publish(ACTOR, school_campaign=member)

@@ -10,7 +10,8 @@ from jiafang.access import policy
 from jiafang.access.actors import Actor
 from jiafang.access.fence import system_fence
 from jiafang.access.roles import TIER_LABELS
-from jiafang.campaigns.models import Campaign, ConductAcknowledgement, Mode
+from jiafang.campaigns.models import Campaign, ConductAcknowledgement
+from jiafang.campaigns.states import Mode
 from jiafang.lib.errors import Problem, not_found
 from jiafang.lib.masking import mask_name
 from jiafang.reports.counting import CHILD_PARTS, VISIT_PARTS, Child, VisitRow

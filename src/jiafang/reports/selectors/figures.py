@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from jiafang.access import policy
 from jiafang.access.actors import Actor
@@ -21,13 +22,15 @@ from jiafang.visits.states import DONE
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One indicator of one unit. ``hidden``: too small for this reader, printed ＜5 and never given as a number."""
+    """One indicator of one unit. ``hidden``: too small for this reader, printed ＜5 and never given as a number;
+    ``gap``: what is too small is the rest up to the denominator."""
 
     indicator: Indicator
     numerator: int | None
     denominator: int | None
     hidden: bool = False
     rows: bool = False  # whether this reader may open rows behind it (masked ones, for a bureau)
+    gap: bool = False
 
     @property
     def percent(self) -> float | None:
@@ -38,9 +41,9 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """What is printed: ``98.5%``, ``1,449`` or ``＜5``."""
+        """What is printed: ``98.5%``, ``1,449``, ``＜5`` or ``还差＜5``."""
         if self.hidden:
-            return f"＜{THRESHOLD}"
+            return _("还差＜%d") % THRESHOLD if self.gap else f"＜{THRESHOLD}"
         if self.indicator.denominator:
             return "—" if self.percent is None else f"{_percent(self.percent)}%"
         return f"{self.numerator:,}"
@@ -137,10 +140,11 @@ def make_figure(indicator: Indicator, parts: Counter, *, rows: bool, masked: boo
     """Protects a sensitive figure from a reader without its rows: 1–4 is hidden, and so is all but 1–4."""
     top = parts[indicator.numerator]
     base = parts[indicator.denominator] if indicator.denominator else None
-    small = 0 < top < THRESHOLD or (base is not None and (0 < base < THRESHOLD or 0 < base - top < THRESHOLD))
-    hide = indicator.sensitive and not rows and not released and small
+    small = 0 < top < THRESHOLD or (base is not None and 0 < base < THRESHOLD)
+    gap = not small and base is not None and 0 < base - top < THRESHOLD
+    hide = indicator.sensitive and not rows and not released and (small or gap)
     opens = bool(indicator.evidence) and (rows or (masked and not indicator.sensitive))
-    return Figure(indicator, None if hide else top, None if hide else base, hide, opens)
+    return Figure(indicator, None if hide else top, None if hide else base, hide, opens, hide and gap)
 
 
 def _released(campaign: Campaign, path: str) -> set[str]:
