@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import forms, template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
@@ -127,10 +128,10 @@ def pagination(listing) -> dict:
     return {"listing": listing}
 
 
-@register.inclusion_tag("ui/cell.html")
-def cell(column, row) -> dict:
-    """One cell of a list."""
-    return column.shown(row)
+@register.simple_tag
+def cell(column, row) -> str:
+    """One cell of a list; with nothing around it, so that an empty one can be left out on a card."""
+    return SafeString(render_to_string("ui/cell.html", column.shown(row)).strip())
 
 
 @register.inclusion_tag("ui/chart.html")
