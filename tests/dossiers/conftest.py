@@ -85,7 +85,7 @@ def desk(noon, cast) -> Desk:
     today = clock.today()
     campaign = Campaign.objects.create(
         bureau=cast.bureau, title="千名教师访万家", begins=today - timedelta(50), ends=today + timedelta(50), state="open",
-        modes=["home", "online"], pair="required", record_hours=48, opened_at=clock.now(),
+        modes=["home", "online"], pair="required", record_hours=48, cover_all=False, opened_at=clock.now(),
     )  # fmt: skip
     CareCategory.objects.create(
         campaign=campaign, code="poverty", name="贫困", kinds=["poverty"], modes=["home"], min_visits=2

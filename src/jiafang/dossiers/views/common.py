@@ -62,5 +62,7 @@ def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> Any:
 def form_page(
     request: HttpRequest, form: forms.BaseForm, context: dict, template: str = "dossiers/form.html"
 ) -> HttpResponse:
-    """A page with one form; 422 when it came back with errors."""
-    return render(request, template, {"form": form} | context, status=422 if form.errors else 200)
+    """A page with one form (and ``people`` under it, perhaps); 422 when it came back with errors."""
+    people = context.get("people")
+    wrong = form.errors or (people is not None and people.total_error_count())
+    return render(request, template, {"form": form} | context, status=422 if wrong else 200)
