@@ -51,3 +51,11 @@ def test_nobody_taps_for_others(road, who):
     with pytest.raises(Problem) as refused:
         road.act(who, depart, outing=outing)
     assert refused.value.answer()["code"] == "not_found"
+
+
+def test_a_return_reported_days_later_moves_no_deadline(road, noon):
+    visit = road.held("a")
+    with clock.freeze(noon + timedelta(days=2)):
+        row = road.act("ke", return_safe, outing=visit.outing)
+    assert row.returned_at == noon + timedelta(days=2)
+    assert road.fresh(visit).due_at == visit.due_at

@@ -5,11 +5,16 @@ from datetime import datetime, timedelta
 CLOCK_TOLERANCE = timedelta(minutes=5)
 # Saves of one person within this time share a row of the version history.
 SAME_WRITING = timedelta(minutes=2)
+# A return reported later than this belongs to no evening any more and moves no deadline.
+SAME_EVENING = timedelta(hours=12)
 
 
 def due_time(*, ended: datetime, returned: datetime | None, hours: int | None) -> datetime | None:
     """The deadline of a visit's records: ``hours`` after 平安返回, else after its end; ``None`` without a rule."""
-    return (returned or ended) + timedelta(hours=hours) if hours else None
+    if not hours:
+        return None
+    in_time = returned is not None and returned - ended <= SAME_EVENING
+    return (returned if in_time else ended) + timedelta(hours=hours)
 
 
 def clock_is_off(client_time: datetime | None, now: datetime) -> bool:

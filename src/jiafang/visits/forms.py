@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiafang.lib import clock
 from jiafang.lib.errors import Problem
-from jiafang.paperwork.forms import FormSchema
+from jiafang.paperwork.forms import FormSchema, VisitHeader
 from jiafang.visits.states import Origin
 
 # Where a service speaks of a moment, the page has a day and two times.
@@ -124,8 +124,9 @@ class AddForm(SlotForm):
     siblings = forms.BooleanField(label=_("家里在本校的其他孩子一并家访"), required=False, initial=True)
     appointed = forms.BooleanField(label=_("电话已约好"), required=False)
 
-    def __init__(self, *args, modes: Iterable[tuple[str, str]], people: list, **kwargs):
+    def __init__(self, *args, modes: Iterable[tuple[str, str]], people: list, two: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["companion"].help_text = _("上门家访须两人同行。") if two else ""
         self.fields["mode"].choices = list(modes)
         self.fields["lead"].choices = [("", _("请选择")), *people]
         self.fields["companion"].choices = self.fields["extra"].choices = [("", _("无")), *people]
@@ -157,8 +158,8 @@ class _Moment(forms.TextInput):
     input_type = "datetime-local"
 
 
-def _field(item: Any) -> forms.Field:
-    """The control of one question of a record form."""
+def _field(item: Any, known: str = "") -> forms.Field:
+    """The control of one question of a record form; ``known`` is what prints when nothing is written."""
     common = {"label": item.label, "help_text": item.hint, "required": item.required}
     if item.kind == "choice":
         return forms.ChoiceField(choices=[(o.code, o.label) for o in item.options], widget=forms.RadioSelect, **common)
@@ -171,7 +172,7 @@ def _field(item: Any) -> forms.Field:
         return forms.CharField(widget=_Moment(), **common)
     if item.kind == "number":
         return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
-    return forms.CharField(**common)
+    return forms.CharField(widget=forms.TextInput(attrs={"placeholder": known}), **common)
 
 
 class RecordForm(forms.Form):
@@ -179,11 +180,17 @@ class RecordForm(forms.Form):
 
     use_required_attribute = False  # a draft may be incomplete, and submitting names what is missing
 
-    def __init__(self, schema: FormSchema, answers: Mapping[str, Any], faults: Mapping[str, list[str]] | None = None):
+    def __init__(
+        self,
+        schema: FormSchema,
+        answers: Mapping[str, Any],
+        faults: Mapping[str, list[str]] | None = None,
+        header: VisitHeader | None = None,
+    ):
         self.faults = faults or {}
         super().__init__(data=dict(answers), auto_id="answer-%s")
         for item in schema.asked:
-            self.fields[item.key] = _field(item)
+            self.fields[item.key] = _field(item, getattr(header, item.auto) if header and item.auto else "")
 
     def full_clean(self) -> None:
         self._errors = ErrorDict()

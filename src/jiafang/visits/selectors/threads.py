@@ -70,6 +70,12 @@ class Thread:
         return self.visit.starts_at is not None and self.visit.starts_at <= clock.now()
 
     @property
+    def taps(self) -> bool:
+        """Whether the two safety taps are shown: on the day itself, and while somebody is still out."""
+        outing = self.visit.outing
+        return outing is not None and (self.is_today or bool(outing.departed_at))
+
+    @property
     def is_today(self) -> bool:
         return self.visit.starts_at is not None and self.visit.starts_at.astimezone(clock.TZ).date() == clock.today()
 

@@ -266,7 +266,7 @@ def add(request: HttpRequest, student) -> HttpResponse:
         "origin": request.GET.get("origin", "observation"),
         "theme": request.GET.get("theme"),
     }
-    form = AddForm(_posted(request), initial=initial, modes=modes, people=people)
+    form = AddForm(_posted(request), initial=initial, modes=modes, people=people, two=rules.two_teachers)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.add_visit(actor, school_campaign=part, students=[child], **form.given())
@@ -278,7 +278,7 @@ def add(request: HttpRequest, student) -> HttpResponse:
             toasts.tell(request, _("已加上这次家访。"), undo=reverse("visits:cancel", args=[made.pk]))
             return redirect("visits:visit", made.pk)
     context = {
-        "form": form, "child": child, "two": rules.two_teachers, "part": part,
+        "form": form, "child": child, "part": part,
         "crumbs": [Crumb(_("家访"), reverse("visits:list")), Crumb(_("加一次家访"), reverse("visits:add")), Crumb(child.name)],
     }  # fmt: skip
     return render(request, "visits/add.html", context, status=422 if form.errors else 200)

@@ -78,6 +78,22 @@ VISITS = ListPage(
 )
 
 
+def _filters(request: HttpRequest) -> list:
+    """Only what this reader can choose between: one campaign, or only one's own visits, is no choice."""
+    alone = policy.can(request.actor, "visit.return_record") is False
+    one = len(_campaigns(request)) < 2
+    left_out = {key for key, no_choice in (("teacher", alone), ("campaign", one)) if no_choice}
+    return [each for each in VISITS.filters if each.key not in left_out]
+
+
+def _books(request: HttpRequest) -> list:
+    """Classes whose bound book may be printed here: one's own few, else the one the list is narrowed to."""
+    mine = [
+        k for k in units.classes_of(request.actor) if policy.can(request.actor, "visit.print_workbook", path=k.path)
+    ]
+    return mine if len(mine) <= 3 else [klass for klass in mine if str(klass.pk) == request.GET.get("klass")]
+
+
 @require_GET
 def visits(request: HttpRequest) -> HttpResponse:
     """Every visit within the reader's reach."""
@@ -85,7 +101,9 @@ def visits(request: HttpRequest) -> HttpResponse:
     rows = selectors.visits_of(actor)
     counts = selectors.tally(rows)
     here = reverse("visits:list")
-    page = replace(VISITS, export=_ledger if policy.can(actor, "visit.export_ledger") else None)
+    page = replace(
+        VISITS, filters=_filters(request), export=_ledger if policy.can(actor, "visit.export_ledger") else None
+    )
     bulk = []
     if policy.can(actor, "visit.archive_record"):
         asks = _("把选中的家访归档？归档后内容不能再改。")
@@ -98,7 +116,12 @@ def visits(request: HttpRequest) -> HttpResponse:
         Figure(_("记录已逾期"), counts["late"], unit=_("户"), href=reverse("visits:late"),
                tone="late" if counts["late"] else ""),
     ]  # fmt: skip
-    context = {"figures": figures, "may_add": policy.can(actor, "visit.add"), "crumbs": [Crumb(_("家访"))]}
+    context = {
+        "figures": figures,
+        "books": _books(request),
+        "may_add": policy.can(actor, "visit.add"),
+        "crumbs": [Crumb(_("家访"))],
+    }
     return page.answer(request, rows, context, template="visits/list.html", bulk=bulk)
 
 

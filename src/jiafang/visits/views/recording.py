@@ -145,7 +145,7 @@ def _writing(request, child, sheet, record_id, answers, faults, revision, form_i
     handed_in = sheet.record is not None and sheet.record.state == "submitted"
     context = {
         "child": child, "visit": child.visit, "sheet": sheet, "record_id": record_id, "revision": revision,
-        "form": RecordForm(sheet.schema, answers, faults), "form_id": form_id, "handed_in": handed_in,
+        "form": RecordForm(sheet.schema, answers, faults, sheet.header), "form_id": form_id, "handed_in": handed_in,
         "faults": faults, "blank": sheet.record is None,
         "known": [(item, text) for item, text in sheet.lines if not item.asked],
         "crumbs": crumbs_to(child.visit, Crumb(_("家访记录"))),
@@ -202,7 +202,7 @@ def settle(request: HttpRequest, pk) -> HttpResponse:
             toasts.tell(request, _("已选定，两份内容都保留在历史里。"))
             return redirect("visits:visit", visit_pk)
     context = {
-        "both": both, "sheet": sheet, "form": RecordForm(sheet.schema, answers, faults), "visit": sheet.child.visit,
+        "both": both, "sheet": sheet, "form": RecordForm(sheet.schema, answers, faults, sheet.header), "visit": sheet.child.visit,
         "crumbs": crumbs_to(sheet.child.visit, Crumb(_("核对两份内容"))),
     }  # fmt: skip
     return render(request, "visits/settle.html", context, status=422 if faults else 200)
