@@ -6,6 +6,8 @@ from jiafang.intake.headings import recognise
 from jiafang.intake.kinds import detect, is_notes
 from jiafang.intake.reader import Sheet
 
+pytestmark = pytest.mark.pure
+
 EXPORT = ["学校", "年级", "班级", "姓名", "性别", "出生日期", "民族", "身份证件类型", "身份证件号", "全国学籍号", "学籍辅号", "班内学号", "入学年月", "就读方式", "现住址", "联系电话", "是否留守儿童", "是否孤儿", "是否进城务工人员随迁子女", "是否需要申请资助", "残疾类型", "随班就读", "成员1姓名", "成员1关系", "成员1现住址", "成员1联系电话", "成员1是否监护人", "成员2姓名", "成员2关系", "成员2现住址", "成员2联系电话", "成员2是否监护人"]
 
 

@@ -10,6 +10,8 @@ from jiafang.intake.reader import Sheet, read_workbook
 from jiafang.lib.errors import Problem
 from tests.intake.workbooks import ROWS, repacked, with_cells, xlsx
 
+pytestmark = pytest.mark.pure
+
 FAR = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
 
 

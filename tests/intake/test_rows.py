@@ -11,6 +11,8 @@ from jiafang.intake.template import write_template
 from jiafang.lib.classnames import ClassName
 from jiafang.lib.numbers import check_digit
 
+pytestmark = pytest.mark.pure
+
 ID = "15020320130907001" + check_digit("15020320130907001")
 
 

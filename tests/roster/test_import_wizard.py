@@ -125,6 +125,30 @@ def test_a_sheet_may_be_left_out(cast):
     assert run.state == "previewed"
 
 
+def test_another_kind_is_guessed_anew_and_a_subject_of_its_own_may_be_named(cast):
+    browser = cast.client("xiao")
+    send(browser, cast.school, ("a.xlsx", xlsx([["班级", "姓名", "机器人"], ["七年级1班", "", "班和"]])))
+    run = RosterImport.objects.get()
+    answer = browser.post(at("mapping", run), {"s0-kind": "teaching"})
+    assert answer.url == at("mapping", run)
+    page = browser.get(answer.url).content.decode()
+    assert "subject:机器人" in page
+    browser.post(at("mapping", run), {"s0-kind": "teaching", "s0-A": "klass", "s0-B": "", "s0-C": "subject:机器人"})
+    run.refresh_from_db()
+    assert (run.state, run.errors, run.counts["sheets"][0]["changed"]) == ("previewed", [], 1)
+
+
+def test_doubts_are_shown_and_stop_nothing(cast):
+    browser = cast.client("xiao")
+    send(browser, cast.school, ("a.xlsx", xlsx(students(student(1, 性别="女"), student(2), student(3)))))
+    run = RosterImport.objects.get()
+    page = browser.get(at("import", run)).content.decode()
+    assert "请留意" in page
+    assert "第 17 位不一致" in page
+    assert "2 名学生在系统里、不在这份名册里" in page
+    assert run.state == "previewed"
+
+
 def test_several_files_and_a_hostile_one(cast):
     browser = cast.client("ju")
     answer = send(browser, cast.school, ("a.xlsx", xlsx(students(student(1)))), ("b.xlsx", b"PK\x03\x04 nonsense"))

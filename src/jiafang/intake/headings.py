@@ -7,7 +7,7 @@ from collections.abc import Mapping as Overrides
 from dataclasses import dataclass, field
 
 from ..lib.classnames import parse_class
-from .fields import KINDS, meaning
+from .fields import KINDS, SUBJECTS, meaning
 from .guard import column_index, column_name
 from .reader import Cell, Sheet
 
@@ -63,8 +63,13 @@ def recognise(sheet: Sheet, kind: str, overrides: Overrides[str, str] | None = N
 
 
 def column_meanings(kind: str) -> list[tuple[str, str]]:
-    """(key, title) of every column of a kind, for the wizard's lists."""
-    return [(column.key, column.title) for column in KINDS[kind].columns]
+    """(key, title) of every column of a kind, for the wizard's lists; a matrix adds its subjects or weekdays."""
+    plain = [(column.key, column.title) for column in KINDS[kind].columns]
+    if kind == "teaching":
+        return plain + [(f"subject:{subject}", subject) for subject in dict.fromkeys(SUBJECTS.values())]
+    if kind == "busy":
+        return plain + [(f"day:{n}", f"星期{day}") for n, day in enumerate("一二三四五六日", 1)]
+    return plain
 
 
 def _read(sheet: Sheet, kind: str, row: int, depth: int, overrides: Overrides[str, str]) -> Mapping | None:

@@ -57,24 +57,31 @@ class SheetForm(forms.Form):
         choices=[*((kind.key, kind.title) for kind in KINDS.values()), (SKIP, _("不导入这张表"))],
     )
 
-    def __init__(self, *args, columns: dict[str, str], kind: str, **kwargs):
-        """`columns`: letter → heading as it stands in the sheet."""
+    def __init__(self, *args, columns: dict[str, str], **kwargs):
+        """`columns`: letter → heading as it stands in the sheet; `initial`: the overrides so far.
+
+        When another kind is sent, the columns' meanings are guessed anew and not read from the form.
+        """
         super().__init__(*args, **kwargs)
-        self.letters = list(columns)
-        meanings = [("", _("不读取")), *column_meanings(kind)] if kind in KINDS else [("", _("不读取"))]
-        for letter, heading in columns.items():
-            known = {key for key, _title in meanings}
-            given = self.initial.get(letter, "")
-            extra = [(given, given.removeprefix("subject:").removeprefix("day:"))] if given and given not in known else []
+        kind = self.initial[KIND]
+        self.another = self.is_bound and self.data.get(self.add_prefix(KIND)) != kind
+        self.letters = [] if self.another or kind == SKIP else list(columns)
+        for letter in self.letters:
             self.fields[letter] = forms.ChoiceField(
-                label=heading or letter,
+                label=columns[letter] or letter,
                 required=False,
-                choices=[*meanings, *extra],
+                choices=_meanings(kind, columns[letter]),
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     def overrides(self) -> dict[str, str]:
-        data = self.cleaned_data
-        if data["kind"] == SKIP:
-            return {KIND: SKIP}
-        return {KIND: data["kind"]} | {letter: data[letter] for letter in self.letters}
+        """As `intake.headings.recognise` takes them."""
+        return {KIND: self.cleaned_data[KIND]} | {letter: self.cleaned_data[letter] for letter in self.letters}
+
+
+def _meanings(kind: str, heading: str) -> list[tuple[str, str]]:
+    """What a column may be read as; in a teaching matrix also a subject of the column's own name."""
+    offered = [("", _("不读取")), *column_meanings(kind)]
+    if kind == "teaching" and heading:
+        offered.append((f"subject:{heading}", heading))
+    return list(dict(offered).items())

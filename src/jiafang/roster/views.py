@@ -108,25 +108,19 @@ def mapping(request: HttpRequest, pk) -> HttpResponse:
     run = selectors.roster_import(request.actor, pk)
     sheets = importers.sheets_of(request.actor, run)
     forms = [
-        (
-            sheet,
-            SheetForm(
-                request.POST or None, prefix=f"s{n}", initial=sheet.chosen, columns=sheet.columns,
-                kind=request.POST.get(f"s{n}-kind") or request.GET.get(f"s{n}-kind") or sheet.chosen["kind"],
-            ),
-        )
+        SheetForm(request.POST or None, prefix=f"s{n}", initial=sheet.chosen, columns=sheet.columns)
         for n, sheet in enumerate(sheets)
-    ]  # fmt: skip
-    if request.method == "POST" and all(form.is_valid() for _sheet, form in forms):
-        importers.preview_import(request.actor, run, {sheet.name: form.overrides() for sheet, form in forms})
+    ]
+    if request.method == "POST" and all(form.is_valid() for form in forms):
+        chosen = {sheet.name: form.overrides() for sheet, form in zip(sheets, forms, strict=True)}
+        importers.preview_import(request.actor, run, chosen)
+        if any(form.another for form in forms):
+            toasts.tell(request, _("表的种类换好了，请再看看各列对不对。"))
+            return redirect("roster:mapping", run.pk)
         return redirect("roster:import", run.pk)
     shown = [
-        {
-            "sheet": sheet,
-            "form": form,
-            "columns": [(letter, form[letter], sheet.samples[letter]) for letter in sheet.columns],
-        }
-        for sheet, form in forms
+        {"sheet": sheet, "form": form, "columns": [(c, form[c], sheet.samples[c]) for c in form.letters]}
+        for sheet, form in zip(sheets, forms, strict=True)
     ]
     link = reverse("roster:import", args=[run.pk])
     context = {"run": run, "sheets": shown, "crumbs": _crumbs(Crumb(run.file_name, link), Crumb(_("对应各列")))}

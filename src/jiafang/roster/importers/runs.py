@@ -1,9 +1,10 @@
 """One file from first look to last row: read, compare, and hand the changes to the service that writes them."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ _PLAIN: dict[str, Callable[[Context, Tally, Any], str]] = {
     "coordinates": care.coordinate,
     "busy": staff.busy,
 }
+_MOST_ERRORS = 500
 # Beyond `roster.import`, what a table writes has verbs of its own.
 _VERBS = {"schools": "unit.manage", "classes": "unit.manage", "staff": "staff.manage", "teaching": "appointment.begin", "busy": "timetable.edit"}
 
@@ -118,6 +120,7 @@ def compare(actor: Actor, unit: Unit, readings: Sequence[Reading]) -> tuple[Chan
                 staff.drop_old_periods(context, table.rows)
     if students:
         students.finish()
+        students.tell_absent(next(tally for tally in context.tallies if tally.table.kind == "students"))
     by_table = {id(tally.table): tally for tally in context.tallies}
     return context.changes, [_report(by_table[id(table)]) for table in tables]
 
@@ -143,7 +146,12 @@ def preview_import(actor: Actor, run: RosterImport, overrides: dict | None = Non
         refused = [{"sheet": "", "row": 0, "column": "", "value": "", "code": problem.code, "message": problem.message}]
         return services.note_preview(actor, run=run, mapping=mapping, counts=[], errors=refused), [], []
     row = services.note_preview(
-        actor, run=run, mapping=mapping, counts=[report.counts() for report in reports], errors=masked_errors(reports)
+        actor,
+        run=run,
+        mapping=mapping,
+        counts=[report.counts() for report in reports],
+        errors=masked(error for report in reports for error in report.errors),
+        doubts=masked(doubt for report in reports for doubt in report.warnings),
     )
     return row, readings, reports
 
@@ -162,11 +170,11 @@ def apply_import(actor: Actor, run: RosterImport) -> None:
         services.note_failure(actor, run=run, errors=refused)
         return
     if any(report.errors for report in reports):
-        services.note_failure(actor, run=run, errors=masked_errors(reports))
+        services.note_failure(actor, run=run, errors=masked(error for report in reports for error in report.errors))
 
 
-def masked_errors(reports: Sequence[SheetReport], most: int = 500) -> list[dict[str, Any]]:
-    """Errors as they are kept: where and what to do, with values that would tell a child masked."""
+def masked(errors: Iterable[CellError]) -> list[dict[str, Any]]:
+    """Errors as they are kept, at most so many: where and what to do, with values that would tell a child masked."""
     return [
         {
             "sheet": error.sheet,
@@ -177,9 +185,8 @@ def masked_errors(reports: Sequence[SheetReport], most: int = 500) -> list[dict[
             "code": error.code,
             "message": error.message,
         }
-        for report in reports
-        for error in report.errors
-    ][:most]
+        for error in islice(errors, _MOST_ERRORS)
+    ]
 
 
 def _masked(error: CellError) -> str:

@@ -245,6 +245,18 @@ class Students:
             self.context.changes.set(Household, house.pk, **changed)
         return bool(changed)
 
+    def tell_absent(self, tally: Tally) -> None:
+        """Doubts about classes whose list seems whole but lacks some who are known to be in them."""
+        listed = Counter(self.shot.students[pk].klass_id for pk in self.seen)
+        absent = Counter(
+            node.klass_id for node in self.shot.students.values() if node.left_on is None and node.pk not in self.seen
+        )
+        for klass, missing in absent.items():
+            if klass is not None and listed[klass] > missing:
+                name = self.context.label(self.shot.units[klass])
+                said = f"{name}有 {missing} 名学生在系统里、不在这份名册里。导入不会删除他们；如果已经转出，请另行办理离校。"
+                tally.table.warnings.append(tally.table.error(0, "klass", name, "not_listed", said))
+
     def finish(self) -> None:
         """Write down the new households, and the stays of those who changed class."""
         rows = self.context.changes.rows(Household, *_HOUSE)

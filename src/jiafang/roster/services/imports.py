@@ -3,6 +3,7 @@
 import base64
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -72,12 +73,14 @@ def open_run(actor: Actor, *, unit: Unit, name: str) -> RosterImport:
 
 
 @transaction.atomic
-def note_preview(actor: Actor, *, run: RosterImport, mapping: dict, counts: list[dict], errors: list[dict]) -> RosterImport:
-    """Write down what a reading found; the import waits for a yes, or for corrections."""
+def note_preview(
+    actor: Actor, *, run: RosterImport, mapping: dict, counts: list[dict], errors: list[dict], doubts: Sequence[dict] = ()
+) -> RosterImport:
+    """Write down what a reading found; the import waits for a yes, or for corrections. Doubts stop nothing."""
     row = _locked(actor, run)
     if row.state not in (State.READING, State.PREVIEWED, State.REFUSED):
         raise Problem("state", _("这次导入已经开始写入，不能再改。"))
-    row.mapping, row.counts, row.errors = mapping, {"sheets": counts}, errors
+    row.mapping, row.counts, row.errors = mapping, {"sheets": counts, "doubts": list(doubts)}, errors
     row.state = State.REFUSED if errors else State.PREVIEWED
     row.save(update_fields=["mapping", "counts", "errors", "state"])
     return row
