@@ -32,11 +32,11 @@ def test_lists_open_and_show_names_only_within_reach(road):
 
 
 @pytest.mark.parametrize(
-    "query", ["state=late", "state=today", "klass=x", "q=金丝雀b", "mode=home", "day_from=2026-04-01"]
+    "query", ["state=late", "state=today", "klass=x", "q=金丝雀b", "mode=home", "day_from=2026-04-01", "week=-1"]
 )
 def test_the_list_filters(road, query):
     road.visit("a", hours=6)
-    late = road.visit("b", state="held", hours=-70)
+    late = road.visit("b", state="held", hours=-98)
     page = road.cast.client("xiao").get(f"{url('list')}?{query}").content.decode()
     assert (str(late.pk) in page) == (query != "state=today")
 

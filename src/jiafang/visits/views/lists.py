@@ -45,6 +45,13 @@ def _campaigns(request: HttpRequest) -> list[tuple]:
     return [(row.pk, row.title) for row in campaigns.campaigns(request.actor)]
 
 
+_WEEKS = [("0", gettext_lazy("本周")), ("1", gettext_lazy("下周")), ("-1", gettext_lazy("上周"))]
+
+
+def _in_week(rows, weeks: str):
+    return selectors.in_week(rows, clock.today() + timedelta(weeks=int(weeks)))
+
+
 def _ledger(request: HttpRequest, headers: list[str], rows: Iterable[list]) -> HttpResponse:
     """家访台账 of what is shown; the first column exports the visit's key."""
     return attachment(*documents.ledger_file(request.actor, [row[0] for row in rows]))
@@ -68,6 +75,7 @@ VISITS = ListPage(
         Choice("mode", gettext_lazy("形式"), selectors.MODES),
         Choice("origin", gettext_lazy("缘起"), Origin.choices),
         Choice("campaign", gettext_lazy("活动"), _campaigns),
+        Choice("week", gettext_lazy("周"), _WEEKS, apply=_in_week),
         DateRange("day", gettext_lazy("日期"), lookup="starts_at", moments=True),
     ],
     order="starts_at",

@@ -1,6 +1,7 @@
 // @ts-check
 /** The record form: saves itself by the record protocol (client-made id, digest, base revision) and submits what is saved. */
 import { AutosaveForm } from "../ui/js/autosave.js";
+import { dropDraft } from "../ui/js/drafts.js";
 
 const HIDDEN = ["record", "form", "base_revision", "act"];
 
@@ -61,9 +62,16 @@ class RecordForm extends AutosaveForm {
     this.setAttribute("src", this.getAttribute("src").replace(/[0-9a-f-]{36}/, answer.record));
   }
 
-  /** @param {{settle?: string, message?: string}} answer */
+  /**
+   * The server has kept the text beside the record: this machine need not, and must not bring it back later.
+   * @param {{outcome?: string, settle?: string}} answer
+   */
   meet(answer) {
     const note = this.querySelector(".saved-note");
+    if (answer.outcome) {
+      dropDraft(this.key());
+      this.sent = JSON.stringify(this.answers());
+    }
     if (!answer.settle || !note) return;
     const link = document.createElement("a");
     link.className = "btn";
