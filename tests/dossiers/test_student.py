@@ -312,7 +312,8 @@ def test_others_put_nothing_in(desk, who):
 def test_noting_care_and_taking_it_back(desk):
     pk, client = desk.cast.students["a"].pk, desk.cast.client("ban")
     address = reverse("dossiers:note_care", args=[pk])
-    assert "三级分类" not in client.get(address).content.decode()
+    form = client.get(address).content.decode()
+    assert "三级分类" not in form and "请选择" in form
     sent = {"kind": "poverty", "reason": SECRET, "begins": clock.today().isoformat(), "responsible": ""}
     client.post(address, sent)
     html = client.get(reverse("dossiers:student", args=[pk])).content.decode()
@@ -329,6 +330,19 @@ def test_levels_are_asked_where_the_school_sorts_by_them(desk):
     sent = {"kind": "poverty", "level": "2", "begins": clock.today().isoformat()}
     desk.post("ban", "note_care", pk, data=sent)
     assert "二级" in page(desk)
+
+
+def test_updating_care_keeps_what_is_not_said(desk):
+    desk.campaign.schools.update(levels=True)
+    care = desk.care("a", "poverty", level="1", responsible=desk.cast.staff["xin"].pk)
+    pk = desk.cast.students["a"].pk
+    assert '<option value="poverty"' not in desk.text("ban", "note_care", pk), "it is in force already"
+    html = desk.text("ban", "note_care", pk, query="?kind=poverty")
+    assert "更新关爱类别：贫困" in html and SECRET not in html
+    sent = {"level": "2", "reason": "", "responsible": str(desk.cast.staff["xin"].pk)}
+    desk.post("ban", "note_care", pk, query="?kind=poverty", data=sent)
+    care = desk.fresh(care)
+    assert (care.level, care.responsible_id, texts([care.reason])) == ("2", desk.cast.staff["xin"].pk, [SECRET])
 
 
 def test_ending_care_and_going_on(desk):

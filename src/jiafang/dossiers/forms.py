@@ -200,15 +200,29 @@ class CareForm(forms.Form):
     responsible = forms.ChoiceField(label=gettext_lazy("责任教师"), required=False)
 
     def __init__(
-        self, *args: Any, levels: bool, staff: list[tuple[Any, str]], psychological: bool, **kwargs: Any
+        self, data: Any, *, row: Any, taken: set[str], levels: bool, staff: list[tuple[Any, str]], psychological: bool
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [
-            (kind.value, kind.label) for kind in CareKind if psychological or kind != CareKind.PSYCHOLOGICAL
-        ]
+        """``row`` is a care in force to update, none to begin another kind than those ``taken``."""
+        super().__init__(data, initial=_care_as_it_is(row) if row else {"begins": clock.today()})
+        self.row = row
+        hidden = taken if psychological else {*taken, CareKind.PSYCHOLOGICAL.value}
+        free = [(kind.value, kind.label) for kind in CareKind if kind.value not in hidden]
+        self.fields["kind"].choices = [("", _("请选择")), *free]
         self.fields["responsible"].choices = [("", _("班主任")), *((str(pk), name) for pk, name in staff)]
+        if row:
+            del self.fields["kind"], self.fields["begins"]
+            self.fields["reason"].help_text = KEPT
         if not levels:
             del self.fields["level"]
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed, for ``note_care``; a level that is not asked for stays as it is."""
+        kept = {"kind": self.row.kind.value, "level": self.row.level} if self.row else {}
+        return kept | self.cleaned_data
+
+
+def _care_as_it_is(row: Any) -> dict[str, Any]:
+    return {"level": row.level, "responsible": str(row.responsible_id or "")}
 
 
 class FileForm(forms.Form):

@@ -16,7 +16,6 @@ from jiafang.dossiers import documents, selectors
 from jiafang.dossiers.forms import CareForm
 from jiafang.dossiers.templatetags.dossiers import STATUSES
 from jiafang.dossiers.views.common import attempt, form_page, student_crumbs
-from jiafang.lib import clock
 from jiafang.roster import selectors as roster
 from jiafang.roster import services
 from jiafang.ui.lists import Choice, Column, Empty, ListPage, Search
@@ -111,34 +110,34 @@ def _figures(found) -> list[Figure]:
 
 @require_http_methods(("GET", "POST"))
 def note(request: HttpRequest, pk) -> HttpResponse:
-    """A kind of care begins, or one in force gets another level, reason or teacher."""
+    """A kind of care begins, or with ``?kind=`` one in force gets another level, reason or teacher."""
     actor = request.actor
     student = roster.student(actor, pk)
-    path = student.klass.path
-    policy.demand(actor, "care.note", path=path)
-    data = request.POST if request.method == "POST" else None
+    policy.demand(actor, "care.note", path=student.klass.path)
+    in_force = {str(kind): row for kind, row in roster.care_by_student(actor, [student]).get(student.pk, ())}
+    row = in_force.get(request.GET.get("kind", ""))
     form = CareForm(
-        data,
-        initial={"begins": clock.today(), "kind": request.GET.get("kind", "")},
+        request.POST if request.method == "POST" else None,
+        row=row,
+        taken=set(in_force),
         levels=selectors.levels_at(student.school),
         staff=[(person.pk, person.name) for person in units.staff_of(student.school)],
-        psychological=policy.can(actor, "care.read_psychological", path=path),
+        psychological=policy.can(actor, "care.read_psychological", path=student.klass.path),
     )
     if form.is_valid():
-        before = {row.pk for _kind, row in roster.cares_of(actor, student)}
-        care = attempt(form, lambda: services.note_care(actor, student=student, **form.cleaned_data))
+        care = attempt(form, lambda: services.note_care(actor, student=student, **form.facts()))
         if care is not None:
-            fresh = care.pk not in before
-            undo = reverse("dossiers:withdraw_care", args=[care.pk]) if fresh else ""
-            tell(request, _("已登记。") if fresh else _("已更新这一类别的分级和说明。"), undo=undo)
+            undo = "" if row else reverse("dossiers:withdraw_care", args=[care.pk])
+            tell(request, _("已更新。") if row else _("已登记。"), undo=undo)
             return redirect("dossiers:student", student.pk)
+    title = _("更新关爱类别：%s") % row.kind.label if row else _("登记关爱类别")
     context = {
-        "title": _("登记关爱类别"),
+        "title": title,
         "where": f"{student.name} · {student.klass.label}",
-        "text": _("离异不等于单亲，单亲留守也不等于单亲家庭，请按实际情况选。再次登记同一类别会更新它。"),
-        "button": _("登记"),
+        "text": "" if row else _("离异不等于单亲，单亲留守也不等于单亲家庭，请按实际情况选。"),
+        "button": _("保存") if row else _("登记"),
         "return_href": reverse("dossiers:student", args=[student.pk]),
-        "crumbs": student_crumbs(student, _("登记关爱类别")),
+        "crumbs": student_crumbs(student, title),
     }
     return form_page(request, form, context)
 

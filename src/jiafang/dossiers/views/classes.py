@@ -27,7 +27,7 @@ CLASSES = ListPage(
         Column("teacher", gettext_lazy("班主任"), sort="teacher"),
         Column("students", gettext_lazy("学生（人）"), sort="students", kind="num"),
         Column("visited", gettext_lazy("已家访（人）"), sort="visited", kind="num"),
-        Column("left", gettext_lazy("还没家访（人）"), sort="left", kind="num", phone="side"),
+        Column("left", gettext_lazy("还没家访（人）"), sort="left", kind="num"),
         Column("without_place", gettext_lazy("没有坐标（人）"), sort="without_place", kind="num"),
     ],
     filters=[Search(("label", "teacher"))],
