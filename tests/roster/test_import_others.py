@@ -101,6 +101,14 @@ def test_two_teachers_of_one_name_are_told_by_number_or_asked_about(cast):
     assert Appointment.objects.get(unit=cast.klass, subject="语文").staff.number == "T2"
 
 
+def test_a_bureaus_own_people_name_the_bureau(cast):
+    head = ["学校", *STAFF]
+    assert codes(try_in(cast.actor("ju"), cast.bureau, book(教师=[STAFF, ["张伟", "", "", "", "", "", ""]]))[1]) == ["missing_school"]
+    bring_in(cast.actor("ju"), cast.bureau, book(教师=[head, ["鹿区教育局", "张伟", "", "", "", "校长", "", ""]]))
+    assert Staff.objects.get(name="张伟").home == cast.bureau
+    assert not Appointment.objects.filter(staff__name="张伟").exists()
+
+
 def test_same_name_without_numbers_in_the_list_is_refused(cast):
     rows = [STAFF, ["张伟", "", "", "", "", "", ""], ["张伟", "", "", "", "", "", ""]]
     assert codes(try_in(cast.actor("xiao"), cast.school, book(教师=rows))[1]) == ["same_name"]

@@ -182,8 +182,9 @@ def test_a_bureau_moves_a_student_between_its_schools(cast):
 
 
 def test_a_bureau_import_needs_the_school_column(cast):
-    reports = try_in(cast.actor("ju"), cast.bureau, book(学生=students(student(1))))[1]
+    reports = try_in(cast.actor("ju"), cast.bureau, book(学生=students(student(1), student(2))))[1]
     assert codes(reports) == ["missing_school"]
+    assert figures(reports) == [(0, 0, 0)]
 
 
 def test_no_from_the_export_ends_only_what_the_export_began(cast):

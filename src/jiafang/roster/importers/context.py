@@ -103,8 +103,9 @@ class Context:
                 self.fail(tally, row, "school", row.school, "unknown_school", said)
                 return None
         found = found or own
-        if found is None:
-            self.fail(tally, row, "school", "", "missing_school", "这份名册要导入到全区，请加上“学校”一列。")
+        if found is None and not any(error.code == "missing_school" for error in tally.errors):
+            # Once a sheet: it is the column that is missing, not a cell in every row.
+            self.fail(tally, row, "school", "", "missing_school", "这份名册要导入到全区，请加上“学校”一列并逐行填写。")
         return found
 
     def klass(self, tally: Tally, row: Row, school: UnitNode, written: ClassText) -> UnitNode | None:

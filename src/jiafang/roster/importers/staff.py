@@ -56,7 +56,7 @@ def person(context: Context, tally: Tally, row: StaffRow) -> str:
 
 def _home(context: Context, tally: Tally, row: StaffRow) -> UnitNode | None:
     bureau = context.shot.unit
-    if bureau.kind == Unit.Kind.BUREAU and (not row.school or row.school == bureau.name):
+    if bureau.kind == Unit.Kind.BUREAU and row.school == bureau.name:
         return bureau
     return context.school(tally, row)
 
