@@ -92,7 +92,13 @@ def split(problem: Problem) -> list[SchoolPart]:
     for k, items in enumerate((problem.slots, problem.teachers, problem.visits)):
         for item in items:
             groups[item.school][k].append(item)
-    return [_part(problem, school, *groups[school.id]) for school in problem.schools if groups[school.id][2]]
+    # A school without visits still has quotas to report on.
+    bound = {leader.teacher for leader in problem.leaders}
+    return [
+        _part(problem, school, *groups[school.id])
+        for school in problem.schools
+        if groups[school.id][2] or any(teacher.id in bound for teacher in groups[school.id][1])
+    ]
 
 
 def _part(

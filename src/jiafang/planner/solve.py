@@ -18,7 +18,7 @@ from .reasons import reasons_of
 from .replan import disturbed, extras_of, with_cost_of_moves
 from .search import recreate, search
 from .start import first_state, generator
-from .state import ABSENT, State, copy_state, total_cost
+from .state import ABSENT, State, begin, copy_state, total_cost
 from .survey import occupy
 from .wording import in_words
 
@@ -146,6 +146,7 @@ def improve(
     n = int(state.count[ABSENT])
     best, todo, key = new_best(), np.zeros(len(state.at) + 8, np.int32), np.zeros(len(state.at) + 8)
     todo[:n] = state.absent[:n]
+    begin(state)
     recreate(data, state, todo, n, key, 0, rng, best)
     best_state = copy_state(state)
     if seeds is None:

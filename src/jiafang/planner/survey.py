@@ -7,7 +7,7 @@ import numpy as np
 from .arrays import Data, SchoolPart
 from .compiled import kernel
 from .moves import choose_pal, day_ok, mean_load, place_in
-from .state import OUT, TALK, State, measure, remove
+from .state import OUT, TALK, State, begin, measure, remove
 
 
 class Survey(NamedTuple):
@@ -84,6 +84,7 @@ def lift(data: Data, state: State, v: int) -> None:
     """Take a visit out of its route, leaving those that come after it in place."""
     r = int(state.at[v])
     if r >= 0:
+        begin(state)
         place = list(state.homes[r, : state.size[r]]).index(v)
         remove(data, state, r, place, -2)
         if state.kind[r]:
