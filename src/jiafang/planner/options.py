@@ -9,7 +9,7 @@ import numpy as np
 from .arrays import SchoolPart
 from .editing import part_of, school_of, state_of
 from .model import Plan, Problem
-from .state import State, copy_state, take_over
+from .state import State, copy_state, take_over, total_cost
 from .survey import lift, survey
 
 
@@ -54,15 +54,29 @@ class Options:
         part, state, scratch = self._school(visit_id)
         take_over(scratch, state)
         data, v = part.data, part.visit_no[visit_id]
-        now = int(state.slot[state.at[v]]) if state.at[v] >= 0 else -1
-        base = _cost_of(scratch)
+        r = int(state.at[v])
+        now, lead = (int(state.slot[r]), int(state.lead[r])) if r >= 0 else (-1, -1)
+        before = total_cost(data, scratch)
         lift(data, scratch, v)
-        saved = base - _cost_of(scratch) if now >= 0 else 0.0
-        found = survey(data, scratch, v)
+        saved = before - total_cost(data, scratch) + float(data.drop[v])
+        found = survey(data, scratch, v, lead, self._barred(part, scratch, v))
         return [
             self._option(part, scratch, v, int(s), found.what[s], float(found.cost[s]) - saved, int(s) == now)
             for s in np.flatnonzero(np.isfinite(found.cost))
         ]
+
+    def _barred(self, part: SchoolPart, state: State, v: int) -> np.ndarray:
+        # Outings whose third person does not go as far as this home.
+        barred = np.zeros(len(state.kind), np.bool_)
+        for out in self.plan.outings:
+            t = part.teacher_no.get(out.extra, -1)
+            if t < 0 or part.teachers[t].max_km is None or part.km[v] <= part.teachers[t].max_km:
+                continue
+            for stop in out.stops:
+                r = state.at[part.visit_no[stop.visit]]
+                if r >= 0 and stop.visit != part.visits[v].id:
+                    barred[r] = True
+        return barred
 
     def _option(
         self, part: SchoolPart, state: State, v: int, s: int, what: np.ndarray, cost: float, current: bool
@@ -82,10 +96,6 @@ class Options:
             slot.id, slot.date, part.teachers[lead].id, part.teachers[pal].id if pal >= 0 else None,
             arrive, arrive + visit.minutes, r >= 0, slot.id in visit.wished, current, round(cost, 3),
         )  # fmt: skip
-
-
-def _cost_of(state: State) -> float:
-    return float(state.total[0])
 
 
 def options(problem: Problem, plan: Plan, visit_id: str) -> list[Option]:

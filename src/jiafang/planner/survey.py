@@ -6,8 +6,8 @@ import numpy as np
 
 from .arrays import Data, SchoolPart
 from .compiled import kernel
-from .moves import choose_pal, day_ok, mean_load, place_in
-from .state import OUT, TALK, State, begin, measure, remove
+from .moves import can_go, day_ok, place_in
+from .state import OUT, TALK, State, begin, load_cost, measure, remove
 
 
 class Survey(NamedTuple):
@@ -18,11 +18,30 @@ class Survey(NamedTuple):
 
 
 @kernel
+def _companion(data: Data, state: State, v: int, lead: int, slot: int, load: float) -> tuple[int, float]:
+    """The companion for an outing of its own who adds least to the load, and how much that is exactly."""
+    if not data.pairs:
+        return -1, 0.0
+    best, price = -1, np.inf
+    for k in range(data.pal_at[v], data.pal_at[v + 1]):
+        c = data.pal_of[k]
+        if c == lead or not can_go(data, state, c, slot, -1):
+            continue
+        state.trips[c] += 1
+        more = load_cost(data, state) - load
+        state.trips[c] -= 1
+        if more < price - 1e-9 or (more < price + 1e-9 and state.trips[c] < state.trips[best]):
+            best, price = c, more
+    return best, price
+
+
+@kernel
 def _fill(
-    data: Data, state: State, v: int, mean: float, rng: np.ndarray, cost: np.ndarray, what: np.ndarray
+    data: Data, state: State, v: int, old_lead: int, barred: np.ndarray, cost: np.ndarray, what: np.ndarray
 ) -> None:
     kind = TALK if data.online[v] else OUT
     first = data.first[v]
+    load = load_cost(data, state)
     for s in range(len(data.length)):
         cost[s] = np.inf
         if data.slot_cost[v, s] == np.inf or not day_ok(data, state, v, s, -1):
@@ -34,6 +53,10 @@ def _fill(
             price = data.lead_cost[j] + data.slot_cost[v, s]
             if first >= 0 and state.lead[state.at[first]] != lead:
                 price += data.other_second
+            for k in range(data.next_at[v], data.next_at[v + 1]):
+                r = state.at[data.next_of[k]]
+                if r >= 0:
+                    price += data.other_second * ((state.lead[r] != lead) - (state.lead[r] != old_lead))
             pal, place, more, route = -1, 0, 0, -1
             for i in range(state.leads[lead]):
                 if state.slot[state.led[lead, i]] == s:
@@ -41,7 +64,7 @@ def _fill(
             if route >= 0:
                 # The lead's outing, or online visits, of that slot: can it take one more?
                 pal = state.pal[route]
-                if state.kind[route] != kind or (pal >= 0 and not data.pal_ok[v, pal]):
+                if barred[route] or state.kind[route] != kind or (pal >= 0 and not data.pal_ok[v, pal]):
                     continue
                 if state.size[route] == state.homes.shape[1]:
                     continue
@@ -60,23 +83,28 @@ def _fill(
                 if more + data.minutes[v] > data.length[s]:
                     continue
                 if kind == OUT:
-                    pal, load = choose_pal(data, state, v, lead, s, -1, mean, rng)
+                    pal, uneven = _companion(data, state, v, lead, s, load)
                     if pal < 0 and data.pairs:
                         continue
-                    price += data.outing + load
+                    price += data.outing + uneven
             price += more * data.travel_min
             if price < cost[s]:
                 cost[s] = price
                 what[s, 0], what[s, 1], what[s, 2], what[s, 3] = route, place, lead, pal
 
 
-def survey(data: Data, state: State, v: int) -> Survey:
-    """All slots for an absent visit; the one it comes after must be placed or nothing is found."""
+def survey(
+    data: Data, state: State, v: int, old_lead: int = -1, barred: np.ndarray | None = None
+) -> Survey:
+    """All slots for an absent visit; the one it comes after must be placed or nothing is found.
+
+    `old_lead` led the visit before it was lifted; `barred` (r,) marks outings that cannot take it in.
+    """
     slots = len(data.length)
     found = Survey(np.full(slots, np.inf), np.full((slots, 4), -1, np.int32))
     if data.first[v] < 0 or state.at[data.first[v]] >= 0:
-        rng = np.ones(1, np.uint64)
-        _fill(data, state, v, mean_load(data, state), rng, found.cost, found.what)
+        shut = np.zeros(len(state.kind), np.bool_) if barred is None else barred
+        _fill(data, state, v, old_lead, shut, found.cost, found.what)
     return found
 
 
