@@ -101,6 +101,21 @@ def test_two_teachers_of_one_name_are_told_by_number_or_asked_about(cast):
     assert Appointment.objects.get(unit=cast.klass, subject="语文").staff.number == "T2"
 
 
+def test_a_grade_head_heads_the_grade_the_title_names(cast):
+    rows = [STAFF, ["赵一", "", "", "", "七年级主任", "", ""], ["钱二", "", "", "", "年级组长", "", ""]]
+    bring_in(cast.actor("xiao"), cast.school, book(教师=rows))
+    assert posts(cast.klass.parent, Role.GRADE_HEAD) == ["年岩", "赵一"]
+    assert "赵一" not in posts(cast.school, Role.MIDDLE_LEADER)
+    assert not Appointment.objects.filter(staff__name="钱二").exists()
+
+
+def test_a_class_that_may_be_two_is_asked_about(cast):
+    rows = [["学段", "班级"], ["小学", "2020级1班"], ["初中", "2020级1班"]]
+    bring_in(cast.actor("xiao"), cast.school, book(班级=rows))
+    reports = try_in(cast.actor("xiao"), cast.school, book(学生=students(student(1, 班级="2020级1班"))))[1]
+    assert codes(reports) == ["ambiguous_class"]
+
+
 def test_a_bureaus_own_people_name_the_bureau(cast):
     head = ["学校", *STAFF]
     assert codes(try_in(cast.actor("ju"), cast.bureau, book(教师=[STAFF, ["张伟", "", "", "", "", "", ""]]))[1]) == ["missing_school"]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from jiafang.access.vault import blind, texts, token
 from jiafang.intake.records import CoordinateRow, StudentRow, SurveyRow
 from jiafang.lib.ids import uuid7
@@ -101,7 +103,7 @@ def _student(context: Context, tally: Tally, row: SurveyRow | CoordinateRow) -> 
             found = known.get(blind(purpose, value))
             if found:
                 return found
-            context.fail(tally, row, key, value, "unknown_student", "没有这个号码的学生，请核对，或者先导入学生名册。")
+            context.fail(tally, row, key, value, "unknown_student", _("没有这个号码的学生，请核对，或者先导入学生名册。"))
             return None
     school = context.school(tally, row)
     klass = school and context.klass(tally, row, school, row.klass)
@@ -111,7 +113,9 @@ def _student(context: Context, tally: Tally, row: SurveyRow | CoordinateRow) -> 
     if len(named) == 1:
         return named[0]
     if named:
-        context.fail(tally, row, "name", row.name, "same_name", f"这个班有 {len(named)} 名同名学生，请加上学籍号一列。")
+        message = _("这个班有 %d 名同名学生，请加上学籍号一列。") % len(named)
+        context.fail(tally, row, "name", row.name, "same_name", message)
     else:
-        context.fail(tally, row, "name", row.name, "unknown_student", f"{context.label(klass)}没有这名学生，请核对姓名，或者先导入学生名册。")
+        message = _("%s没有这名学生，请核对姓名，或者先导入学生名册。") % context.label(klass)
+        context.fail(tally, row, "name", row.name, "unknown_student", message)
     return None

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from jiafang.intake.records import BusyRow, CellError, ClassText, Row, Table, TeacherName
 from jiafang.lib import clock, text
 from jiafang.lib.classnames import parse_class
@@ -12,6 +14,8 @@ from jiafang.lib.dates import class_name
 from jiafang.roster.selectors.imports import Snapshot, StaffNode, StudentNode, UnitNode
 from jiafang.roster.services.imports import Changes
 from jiafang.units.models import Unit
+
+_UNKNOWN, _AMBIGUOUS = "unknown", "ambiguous"
 
 
 @dataclass(slots=True)
@@ -95,17 +99,17 @@ class Context:
                 near = [node for name, node in self._schools_by_name.items() if name.endswith(row.school) or row.school.endswith(name)]
                 found = near[0] if len(near) == 1 else None
             if found is None:
-                said = (
-                    f"这一行的学校是“{row.school}”，不是{own.name}。请核对，或者删去这一行。"
-                    if own
-                    else f"没有找到学校“{row.school}”，请先导入学校，或者核对名称。"
-                )
+                said = _("没有找到学校“%s”，请先导入学校，或者核对名称。") % row.school
+                if own:
+                    names = {"school": row.school, "own": own.name}
+                    said = _("这一行的学校是“%(school)s”，不是%(own)s。请核对，或者删去这一行。") % names
                 self.fail(tally, row, "school", row.school, "unknown_school", said)
                 return None
         found = found or own
         if found is None and not any(error.code == "missing_school" for error in tally.errors):
             # Once a sheet: it is the column that is missing, not a cell in every row.
-            self.fail(tally, row, "school", "", "missing_school", "这份名册要导入到全区，请加上“学校”一列并逐行填写。")
+            message = _("这份名册要导入到全区，请加上“学校”一列并逐行填写。")
+            self.fail(tally, row, "school", "", "missing_school", message)
         return found
 
     def klass(self, tally: Tally, row: Row, school: UnitNode, written: ClassText) -> UnitNode | None:
@@ -116,8 +120,8 @@ class Context:
             found = self._find_class(school, written)
             self._classes[key] = found
         if isinstance(found, str):
-            code = "ambiguous_class" if found.startswith("有") else "unknown_class"
-            self.fail(tally, row, "klass", str(written), code, found)
+            code = "ambiguous_class" if found == _AMBIGUOUS else "unknown_class"
+            self.fail(tally, row, "klass", str(written), code, self._no_class(school, written, found))
             return None
         return found
 
@@ -144,10 +148,18 @@ class Context:
             if len(fitting) == 1 and (entered is not None or len(known) == 1):
                 return fitting[0]
             if len(fitting) > 1:
-                return f"有 {len(fitting)} 个班都可能是“{written}”，请写明年级，如 {self.label(fitting[0])}。"
-        some = "、".join(self.label(node) for node in known[:6])
-        hint = f"已有的班有：{some}{'……' if len(known) > 6 else ''}。" if known else "这所学校还没有班级，"
-        return f"没有“{written}”这个班。{hint}请核对，或者先导入“学校与班级”表。"
+                return _AMBIGUOUS
+        return _UNKNOWN
+
+    def _no_class(self, school: UnitNode, written: ClassText, fault: str) -> str:
+        known = self.shot.klasses[school.pk]
+        if fault == _AMBIGUOUS:
+            return _("不止一个班可能是“%(said)s”，请写明年级，如 %(like)s。") % {"said": written, "like": self.label(known[0])}
+        if not known:
+            return _("没有“%s”这个班：这所学校还没有班级，请先导入“学校与班级”表。") % written
+        some = "、".join(self.label(node) for node in known[:6]) + ("……" if len(known) > 6 else "")
+        said = {"said": written, "some": some}
+        return _("没有“%(said)s”这个班。已有的班有：%(some)s。请核对，或者先导入“学校与班级”表。") % said
 
     def label(self, node: UnitNode) -> str:
         """What a class is called today."""
@@ -162,17 +174,25 @@ class Context:
             found = self.staff_by_number.get((school.pk, said.number))
             if found and found.name == said.name:
                 return found
-            self.fail(tally, row, key, value, "unknown_teacher", f"教师花名册里没有工号为 {said.number} 的{said.name}，请核对。")
+            names = {"number": said.number, "name": said.name}
+            message = _("教师花名册里没有工号为 %(number)s 的%(name)s，请核对。") % names
+            self.fail(tally, row, key, value, "unknown_teacher", message)
             return None
         named = self.staff_by_name.get((school.pk, said.name), [])
         if len(named) == 1:
             return named[0]
         if named:
-            numbers = "、".join(node.number or "无工号" for node in named)
-            message = f"有 {len(named)} 位{said.name}（工号 {numbers}），请写成 {said.name}({named[0].number or '工号'})。"
+            names = {
+                "n": len(named),
+                "name": said.name,
+                "numbers": "、".join(node.number or _("无工号") for node in named),
+                "like": f"{said.name}({named[0].number or _('工号')})",
+            }
+            message = _("有 %(n)d 位%(name)s（工号 %(numbers)s），请写成 %(like)s。") % names
             self.fail(tally, row, key, value, "same_name_teacher", message)
         else:
-            self.fail(tally, row, key, value, "unknown_teacher", f"教师花名册里没有{said.name}，请先导入教师花名册，或者核对姓名。")
+            message = _("教师花名册里没有%s，请先导入教师花名册，或者核对姓名。") % said.name
+            self.fail(tally, row, key, value, "unknown_teacher", message)
         return None
 
     def named(self, klass: UnitNode, name: str) -> list[StudentNode]:

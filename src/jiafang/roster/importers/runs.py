@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from jiafang.access import policy
 from jiafang.access.actors import Actor
@@ -93,7 +94,7 @@ def tables_of(book: Workbook, overrides: dict | None = None) -> list[Reading]:
     """The tables of a workbook; one without any is refused."""
     readings = read_tables(book, overrides)
     if not readings:
-        raise Problem("invalid", "文件里没有可以导入的表。")
+        raise Problem("invalid", _("文件里没有可以导入的表。"))
     return readings
 
 

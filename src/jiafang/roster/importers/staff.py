@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from jiafang.access.roles import Role
 from jiafang.access.vault import blind
 from jiafang.intake.records import BusyRow, StaffRow, TeachingRow
@@ -16,8 +18,8 @@ _STAFF = ("id", "home_id", "name", "pinyin", "number", "sex", "subject", "title"
 _POST = ("id", "staff_id", "unit_id", "role", "subject", "begins", "ends")
 # First match wins, so that 副校长 and 团支部书记 are not taken for the heads of the school.
 _ROLES = (
-    (r"副校长|副书记|团委|团支部|支部书记|大队|主任|中层|处长|办公室|助理|干事", Role.MIDDLE_LEADER),
     (r"年级组长|年级主任|级部主任|年级长", Role.GRADE_HEAD),
+    (r"副校长|副书记|团委|团支部|支部书记|大队|主任|中层|处长|办公室|助理|干事", Role.MIDDLE_LEADER),
     (r"校长", Role.PRINCIPAL),
     (r"书记", Role.SECRETARY),
     (r"心理", Role.COUNSELLOR),
@@ -69,9 +71,8 @@ def _known(context: Context, tally: Tally, row: StaffRow, home: UnitNode) -> Sta
     # Somebody entered without a number before may be given one now.
     same = [node for node in context.staff_by_name.get((home.pk, row.name), []) if not (row.number and node.number)]
     if len(same) > 1:
-        return context.fail(
-            tally, row, "name", row.name, "same_name_teacher", f"学校里有 {len(same)} 位{row.name}，请填上工号。"
-        )
+        message = _("学校里有 %(n)d 位%(name)s，请填上工号。") % {"n": len(same), "name": row.name}
+        return context.fail(tally, row, "name", row.name, "same_name_teacher", message)
     return same[0] if same else None
 
 
@@ -176,7 +177,7 @@ def busy(context: Context, tally: Tally, row: BusyRow) -> str:
     """A weekly engagement of a teacher."""
     home = context.shot.unit if context.shot.unit.kind == Unit.Kind.SCHOOL else None
     if home is None:
-        return context.fail(tally, row, "name", row.teacher.name, "missing_school", "占用时段请按学校导入。")
+        return context.fail(tally, row, "name", row.teacher.name, "missing_school", _("占用时段请按学校导入。"))
     teacher = context.teacher(tally, row, "name", home, row.teacher)
     if teacher is None:
         return ""

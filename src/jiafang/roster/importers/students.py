@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from jiafang.access.vault import blind
 from jiafang.intake.records import MemberRow, StudentRow
 from jiafang.lib import names
@@ -72,7 +74,7 @@ class Students:
         if known is None:
             return self._new(row, school, klass)
         if known.pk in self.seen:
-            return context.fail(tally, row, "name", row.name, "same_child_twice", "这名学生在表里出现了两次，只留一行。")
+            return context.fail(tally, row, "name", row.name, "same_child_twice", _("这名学生在表里出现了两次，只留一行。"))
         self.seen.add(known.pk)
         return "changed" if self._correct(known, row, school, klass) else "unchanged"
 
@@ -81,18 +83,18 @@ class Students:
         context = self.context
         if number in self.foreign_numbers or id_index in self.foreign_ids:
             key = "student_number" if number in self.foreign_numbers else "id_number"
-            message = "这个号码已经登记在您管理范围以外的学生名下。请核对号码；如果是转学，请先由原学校办理转出。"
+            message = _("这个号码已经登记在您管理范围以外的学生名下。请核对号码；如果是转学，请先由原学校办理转出。")
             return context.fail(tally, row, key, getattr(row, key), "number_elsewhere", message)
         by_number, by_id = self.shot.by_number.get(number), self.shot.by_id.get(id_index)
         if by_number and by_id and by_number is not by_id:
-            message = "学籍号和身份证件号分属系统里的两名学生，请核对是谁的。"
+            message = _("学籍号和身份证件号分属系统里的两名学生，请核对是谁的。")
             return context.fail(tally, row, "id_number", row.id_number, "numbers_disagree", message)
         if by_number:
             return by_number
         if by_id and not (number and by_id.number_index):
             return by_id
         if by_id:
-            message = "这个身份证件号在系统里属于另一个学籍号，请核对。"
+            message = _("这个身份证件号在系统里属于另一个学籍号，请核对。")
             return context.fail(tally, row, "id_number", row.id_number, "numbers_disagree", message)
         same = [
             node
@@ -100,7 +102,7 @@ class Students:
             if not (number and node.number_index) and not (id_index and node.id_index)
         ]
         if len(same) > 1:
-            message = f"系统里这个班有 {len(same)} 名同名学生，请填上学籍号。"
+            message = _("系统里这个班有 %d 名同名学生，请填上学籍号。") % len(same)
             return context.fail(tally, row, "name", row.name, "same_name", message)
         return same[0] if same else None
 
@@ -254,7 +256,8 @@ class Students:
         for klass, missing in absent.items():
             if klass is not None and listed[klass] > missing:
                 name = self.context.label(self.shot.units[klass])
-                said = f"{name}有 {missing} 名学生在系统里、不在这份名册里。导入不会删除他们；如果已经转出，请另行办理离校。"
+                said = _("%(klass)s有 %(n)d 名学生在系统里、不在这份名册里。导入不会删除他们；如果已经转出，请另行办理离校。")
+                said %= {"klass": name, "n": missing}
                 tally.table.warnings.append(tally.table.error(0, "klass", name, "not_listed", said))
 
     def finish(self) -> None:

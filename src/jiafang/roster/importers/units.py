@@ -1,5 +1,7 @@
 """Comparing tables of schools and classes with the unit tree."""
 
+from django.utils.translation import gettext as _
+
 from jiafang.intake.records import ClassRow, SchoolRow
 from jiafang.lib.classnames import parse_class
 from jiafang.roster.importers.context import Context, Tally
@@ -38,10 +40,10 @@ def school(context: Context, tally: Tally, row: SchoolRow) -> str:
 def _new_school(context: Context, tally: Tally, row: SchoolRow) -> str:
     bureau = context.shot.unit
     if bureau.kind != Unit.Kind.BUREAU:
-        message = f"这一行的学校不是{bureau.name}。新学校请由教育局导入。"
+        message = _("这一行的学校不是%s。新学校请由教育局导入。") % bureau.name
         return context.fail(tally, row, "school_code", row.school_code, "unknown_school", message)
     if any(node.name == row.school for node in context.shot.schools()):
-        message = f"已经有一所叫“{row.school}”的学校，但标识码不同，请核对。"
+        message = _("已经有一所叫“%s”的学校，但标识码不同，请核对。") % row.school
         return context.fail(tally, row, "school_code", row.school_code, "other_school_code", message)
     node = context.new_unit(
         bureau,
@@ -72,10 +74,11 @@ def klass(context: Context, tally: Tally, row: ClassRow) -> str:
     stage = row.stage or (parsed.stage if parsed else None) or home.stage
     number = parsed.number if parsed else None
     if entered is None:
-        message = "看不出这个班是哪一届，请写成 七年级1班 或 2024级1班，或者加上“入学年份”一列。"
+        message = _("看不出这个班是哪一届，请写成 七年级1班 或 2024级1班，或者加上“入学年份”一列。")
         return context.fail(tally, row, "klass", str(row.klass), "unclear_class", message)
     if not stage:
-        return context.fail(tally, row, "klass", str(row.klass), "unclear_stage", "看不出这个班的学段，请加上“学段”一列。")
+        message = _("看不出这个班的学段，请加上“学段”一列。")
+        return context.fail(tally, row, "klass", str(row.klass), "unclear_stage", message)
     name = "" if number else row.klass.text
     node = next(
         (

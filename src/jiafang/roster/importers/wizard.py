@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from jiafang.access.actors import Actor
 from jiafang.intake.cells import written
 from jiafang.intake.guard import column_name
@@ -60,7 +62,7 @@ def rows_of(actor: Actor, run: RosterImport, sheet: str, outcome: str) -> list[R
 
 def _body(run: RosterImport) -> bytes:
     if run.stored is None:
-        raise Problem("gone", "上传的文件已经从服务器删除，请重新上传。")
+        raise Problem("gone", _("上传的文件已经从服务器删除，请重新上传。"))
     return paperwork.read(run.stored)
 
 
