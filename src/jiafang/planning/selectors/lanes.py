@@ -110,9 +110,8 @@ def _by_teacher(trips: list[Trip]) -> list[tuple[str, list]]:
             if person is not None:
                 people[person.pk] = person
                 groups.setdefault(person.pk, []).append((trip, leads))
-    names = sorted(
-        groups, key=lambda pk: (-sum(leads for _t, leads in groups[pk]) > 0, people[pk].pinyin, people[pk].name)
-    )
+    rarely = {pk: not any(leads for _trip, leads in items) for pk, items in groups.items()}
+    names = sorted(groups, key=lambda pk: (rarely[pk], people[pk].pinyin, people[pk].name))
     return [(people[pk].name, groups[pk]) for pk in names]
 
 

@@ -40,3 +40,9 @@ def namer(built: Built) -> Callable[[str], str]:
         return day_words(found) if found else ""
 
     return lambda text: sentence(text, names, slot, built.wanted)
+
+
+def people_in(text: str, built: Built) -> str:
+    """Names of the teachers whose ids stand in a sentence."""
+    names = {str(pk): name for pk, name in built.facts.names.items()}
+    return "、".join(dict.fromkeys(names[pk] for pk in _UUID.findall(text) if pk in names))

@@ -1,5 +1,6 @@
 """Changing a timetable by hand: a visit or an outing to another slot, by the same rules the planner keeps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from jiafang.lib.errors import Problem, not_found
 from jiafang.planner import Move, dump_plan, load_plan, try_move
 from jiafang.planning.selectors.problem import Built, build
 from jiafang.planning.selectors.summary import places
-from jiafang.planning.selectors.wording import namer
+from jiafang.planning.selectors.wording import namer, people_in
 from jiafang.planning.services.accepting import write
 from jiafang.visits.models import Outing, Visit
 
@@ -119,6 +120,12 @@ def _answer(built: Built, move: Move, was: str) -> Answer:
                 and (old["slot"], old["starts"]) != (place["slot"], place["starts"])
             )
     return Answer(
-        allowed=move.allowed, breaks=tuple(dict.fromkeys(named(item["text"]) for item in move.breaks)),
+        allowed=move.allowed, breaks=tuple(dict.fromkeys(_said(built, named, item) for item in move.breaks)),
         minutes=round(move.parts.get("travel", 0)), cost=move.cost, was=was, again=again,
     )  # fmt: skip
+
+
+def _said(built: Built, named: Callable[[str], str], item: dict[str, Any]) -> str:
+    """A broken rule, with whom it is about: “教师在该时段没有空（周彤）”."""
+    who = people_in(item.get("english", ""), built)
+    return named(item["text"]) + (f"（{who}）" if who else "")

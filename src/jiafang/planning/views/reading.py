@@ -112,7 +112,9 @@ def _steps(tally: Any, run: Any) -> list[tuple[str, str, str]]:
     accepted = bool(tally.all)
     shown = accepted and not tally.planned
     marks = [True, ran or accepted, accepted, shown]
-    now = marks.index(False) if False in marks else -1
+    if all(marks):
+        return []
+    now = marks.index(False)
     words = [
         (_("准备"), _("时段、照顾、家长意愿")), (_("排程"), _("系统排出时间表")),
         (_("采用"), _("看过以后采用")), (_("公布"), _("老师在自己的几周里看到")),
@@ -149,7 +151,8 @@ def calendar(request: HttpRequest, pk: Any) -> HttpResponse:
         "events": events, "slots": slots, "move": reverse("planning:move", args=[row.pk]),
         "date": (ahead[0].day if ahead else clock.today()).isoformat(),
         "words": {
-            "today": _("今天"), "month": _("月"), "week": _("周"), "list": _("日程"), "none": _("这段时间没有家访"),
+            "today": _("今天"),
+            "days": _("每天"), "month": _("月"), "week": _("周"), "list": _("日程"), "none": _("这段时间没有家访"),
             "refused": _("不能移到这里"), "ask": _("移过去"), "keep": _("不移"), "no_slot": _("那里不是学校的家访时段"),
             "more": _("还有"), "undo_done": _("已移回"),
         },
@@ -378,9 +381,9 @@ def outlook(request: HttpRequest, pk: Any) -> HttpResponse:
     policy.demand(request.actor, "timetable.run", path=row.school.path)
     code = request.GET.get("under", "")
     if code:
-        return render(
-            request,
-            "planning/outlook_row.html",
-            {"o": explaining.outlook(row, code), "label": explaining.SCENARIOS[code]},
-        )
+        found, visits = explaining.outlook(row, code)
+        context = {
+            "o": found, "placed": visits - found.unplaced, "visits": visits, "label": explaining.SCENARIOS[code]
+        }  # fmt: skip
+        return render(request, "planning/outlook_row.html", context)
     return page(request, row, "outlook.html", {"scenarios": explaining.SCENARIOS.items()}, here="outlook")

@@ -23,10 +23,9 @@ BUSY = (RunState.QUEUED, RunState.RUNNING)
 def progress_of(row: Any, run: Any) -> Progress:
     """A run as long work."""
     words = {RunState.QUEUED: _("排队中，马上开始"), RunState.RUNNING: _("正在排时间表")}
-    counts = ((_("代价"), f"{run.cost:.0f}"),) if run.cost and run.state in BUSY else ()
     return Progress(
         words.get(run.state, run.get_state_display()), reverse("planning:progress", args=[row.pk, run.pk]),
-        done=round(100 * run.done / run.total) if run.total else 0, total=100 if run.total else None, counts=counts,
+        done=round(100 * run.done / run.total) if run.total else 0, total=100 if run.total else None,
         cancel_url=reverse("planning:cancel", args=[row.pk, run.pk]), finished=run.state not in BUSY,
         next_url=reverse("planning:run", args=[row.pk, run.pk]), next_label=_("看结果"),
     )  # fmt: skip
@@ -139,10 +138,11 @@ def move(request: HttpRequest, pk: Any) -> HttpResponse:
     slot = given.get("slot", "")
     what = _thing(request, row, kind, key)
     if request.method == "GET":
-        return JsonResponse(_told(services.try_to_move(request.actor, school_campaign=row, what=what, slot=slot)))
+        answer = services.try_to_move(request.actor, school_campaign=row, what=what, slot=slot)
+        return JsonResponse(_told(answer, moved=False))
     answer = services.move(request.actor, school_campaign=row, what=what, slot=slot)
     undo = f"{reverse('planning:move', args=[row.pk])}?{urlencode({'what': f'{kind}:{key}', 'slot': answer.was})}"
-    told = _told(answer) | {"undo": undo}
+    told = _told(answer, moved=True) | {"undo": undo}
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse(told)
     back = request.POST.get("next") or request.headers.get("Referer", "")
@@ -162,25 +162,20 @@ def _thing(request: HttpRequest, row: Any, kind: str, key: str) -> Any:
     raise Problem("not_found")
 
 
-def _told(answer: services.Answer) -> dict[str, Any]:
+def _told(answer: services.Answer, *, moved: bool) -> dict[str, Any]:
     if not answer.allowed:
         text = _("不能移到这里：%s。") % "；".join(answer.breaks)
     else:
-        way = (
-            _("路上多走 %d 分钟")
-            if answer.minutes > 0
-            else _("路上少走 %d 分钟")
-            if answer.minutes < 0
-            else _("路程不变")
-        )
-        text = way % abs(answer.minutes) if answer.minutes else way
-        text = _("已移过去，%s。") % text
+        if answer.minutes > 0:
+            text = _("路上多走 %d 分钟") % answer.minutes
+        elif answer.minutes < 0:
+            text = _("路上少走 %d 分钟") % -answer.minutes
+        else:
+            text = _("路程不变")
+        text = _("已移过去，%s。") % text if moved else _("可以移，%s。") % text
         if answer.again:
-            text += _("有 %d 户要重新约。") % answer.again
+            text += _("有 %d 户已约好，要重新约。") % answer.again
     return {
-        "allowed": answer.allowed,
-        "text": text,
-        "minutes": answer.minutes,
-        "again": answer.again,
+        "allowed": answer.allowed, "text": text, "minutes": answer.minutes, "again": answer.again,
         "breaks": list(answer.breaks),
-    }
+    }  # fmt: skip

@@ -5,7 +5,7 @@ import { showToast } from "../../ui/js/toast.js";
 
 /**
  * @typedef {{id: string, start: string, end: string, words: string}} Slot
- * @typedef {{events: any[], slots: Slot[], move: string, date: string, words: Record<string, string>}} Spec
+ * @typedef {{events: any[], slots: Slot[], move: string, date: string, few: boolean, words: Record<string, string>}} Spec
  * @typedef {{allowed: boolean, text: string, minutes: number, again: number, undo?: string, message?: string}} Answer
  */
 
@@ -44,15 +44,16 @@ class TimetableCalendar extends HTMLElement {
   }
 
   options() {
-    const { words, date } = /** @type {Spec} */ (this.spec);
+    const { words, date, few } = /** @type {Spec} */ (this.spec);
+    // Side by side the trips of a whole school are too thin to read, so its days are lists.
     return {
-      view: PHONE.matches ? "listWeek" : "timeGridWeek",
+      view: PHONE.matches ? "listWeek" : few ? "timeGridWeek" : "dayGridWeek",
       date,
       locale: document.documentElement.lang || "zh-CN",
       firstDay: 1,
-      height: PHONE.matches ? "auto" : "42rem",
-      headerToolbar: { start: "prev,next today", center: "title", end: PHONE.matches ? "listWeek,dayGridMonth" : "timeGridWeek,dayGridMonth,listWeek" },
-      buttonText: { today: words.today, dayGridMonth: words.month, timeGridWeek: words.week, listWeek: words.list },
+      height: PHONE.matches || !few ? "auto" : "44rem",
+      headerToolbar: { start: "prev,next today", center: "title", end: PHONE.matches ? "listWeek,dayGridMonth" : "dayGridWeek,timeGridWeek,dayGridMonth,listWeek" },
+      buttonText: { today: words.today, dayGridWeek: words.days, dayGridMonth: words.month, timeGridWeek: words.week, listWeek: words.list },
       noEventsContent: words.none,
       allDaySlot: false,
       slotMinTime: "08:00:00",
@@ -65,18 +66,21 @@ class TimetableCalendar extends HTMLElement {
       eventStartEditable: true,
       dragScroll: true,
       events: this.events(),
-      eventContent: (/** @type {any} */ info) => this.content(info.event),
+      eventContent: (/** @type {any} */ info) => this.content(info.event, info.view?.type ?? ""),
       eventClick: (/** @type {any} */ info) => this.open(info.event),
       eventDrop: (/** @type {any} */ info) => this.drop(info),
     };
   }
 
-  /** @param {any} event */
-  content(event) {
+  /**
+   * @param {any} event
+   * @param {string} view
+   */
+  content(event, view) {
     if (event.display === "background") return "";
     const title = document.createElement("span");
     title.className = "trip-title";
-    title.textContent = event.title;
+    title.textContent = /^(dayGrid|list)/.test(view) ? `${written(event.start).slice(11, 16)} ${event.title}` : event.title;
     const more = document.createElement("span");
     more.className = "trip-more";
     more.textContent = `${event.extendedProps.klass} · ${event.extendedProps.homes}`;
