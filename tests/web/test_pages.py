@@ -170,3 +170,10 @@ def test_no_self_registration(client, db):
 
 def test_health(client, db):
     assert client.get("/healthz").json() == {"ok": True}
+
+
+def test_counsellor_sees_the_ledger_in_counts_without_names(cast):
+    page = cast.client("xin").get("/").content.decode()
+    assert "重点关爱台账" in page
+    assert cast.students["a"].name not in page
+    assert "重点关爱台账" not in cast.client("ke").get("/").content.decode()

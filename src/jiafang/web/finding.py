@@ -1,4 +1,4 @@
-"""What the global search finds, within the reader's fence: children, families, schools, visits."""
+"""What the global search finds, within the reader's fence: children, visits, schools."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from jiafang.access import policy
 from jiafang.access.actors import Actor
+from jiafang.lib import clock
 from jiafang.roster import selectors as roster
 from jiafang.units import selectors as units
+from jiafang.visits import selectors as visits
 from jiafang.web.addresses import address
 
 SHOWN = 8
@@ -35,6 +37,7 @@ def groups(actor: Actor, words: str) -> list[Group]:
         return []
     found = [
         Group(_("学生"), "user", _students(actor, words)),
+        Group(_("家访"), "route", _visits(actor, words)),
         Group(_("学校"), "school", _schools(actor, words)),
     ]
     return [group for group in found if group.hits]
@@ -47,6 +50,20 @@ def _students(actor: Actor, words: str) -> list[Hit]:
         Hit(s.name, f"{s.school.name} {s.klass.label}", address("dossiers:student", s.pk))
         for s in roster.search(words)[:SHOWN]
         if s.klass and s.school
+    ]
+
+
+def _visits(actor: Actor, words: str) -> list[Hit]:
+    """Visits to children of that name, the latest first; those who only go along find theirs too."""
+    found = visits.visits_of(actor, visits.Filter(words=words)).order_by("-starts_at", "pk")[:SHOWN]
+    return [
+        Hit(
+            "、".join(part.student.name for part in visit.visit_students.all()),
+            f"{visit.starts_at.astimezone(clock.TZ):%Y-%m-%d %H:%M}" if visit.starts_at else "",
+            address("visits:visit", visit.pk),
+            visit,
+        )
+        for visit in found
     ]
 
 
