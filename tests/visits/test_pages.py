@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jiafang.access.fence import system_fence
 from jiafang.access.models import AuditRow
+from jiafang.campaigns.models import ConductAcknowledgement
 from jiafang.lib import clock
 from jiafang.visits.models import Visit
 from tests.visits.conftest import FULL
@@ -214,3 +215,11 @@ def test_strangers_find_nothing(road, name, who):
     client = road.cast.client(who)
     assert client.post(url(name, visit.pk)).status_code in ((404,) if name != "visit" else (405,))
     assert client.get(url(name, visit.pk)).status_code in (404, 405)
+
+
+def test_who_has_not_read_the_code_is_led_to_it(road):
+    ConductAcknowledgement.objects.all().delete()
+    visit = road.visit("a")
+    answer = road.cast.client("ban").post(url("hold", visit.pk))
+    assert (answer.status_code, answer.url) == (302, reverse("campaigns:conduct"))
+    assert road.fresh(visit).state == "appointed"

@@ -195,7 +195,7 @@ class RecordVersion(Fenced):
 
     class Meta(Fenced.Meta):
         verbose_name = _("记录版本")
-        ordering = ["saved_at"]
+        ordering = ["saved_at", "pk"]
 
 
 class SelfCheck(models.Model):

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "记录版本",
-                "ordering": ["saved_at"],
+                "ordering": ["saved_at", "pk"],
                 "abstract": False,
             },
         ),

@@ -1,6 +1,7 @@
 """One visit and what is done to it before, on the way and after; adding one by hand."""
 
 from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +42,22 @@ def contact(request: HttpRequest, pk) -> HttpResponse:
     """Address and phones, shown on demand and written down."""
     found = documents.contact(request.actor, selectors.visit(request.actor, pk))
     return render(request, "visits/contact.html", {"contact": found})
+
+
+def reading_first(view: Callable) -> Callable:
+    """Who has not read the conduct code is led to it, with the reason, instead of before a closed door."""
+
+    @wraps(view)
+    def led(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Problem as problem:
+            if problem.extra.get("todo") != "conduct":
+                raise
+            toasts.tell(request, str(problem), bad=True)
+            return redirect("campaigns:conduct")
+
+    return led
 
 
 def _form_page(
@@ -146,6 +163,7 @@ def reopen(request: HttpRequest, pk) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@reading_first
 def hold(request: HttpRequest, pk) -> HttpResponse:
     """The visit was made: a bare POST takes the planned times, the form the real ones; then on to the record."""
     thread = _thread(request, pk, "hold")
@@ -172,6 +190,7 @@ def hold(request: HttpRequest, pk) -> HttpResponse:
 
 
 @require_POST
+@reading_first
 def depart(request: HttpRequest, pk) -> HttpResponse:
     services.depart(request.actor, outing=selectors.outing(request.actor, pk))
     toasts.tell(request, _("已报“出发”，路上注意安全。"))

@@ -22,7 +22,7 @@ from jiafang.ui.parts import Crumb
 from jiafang.visits import documents, selectors, services
 from jiafang.visits.forms import RecordForm, RemarkForm, answers_in
 from jiafang.visits.services import Saved, Sent
-from jiafang.visits.views.acting import crumbs_to
+from jiafang.visits.views.acting import crumbs_to, reading_first
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
@@ -154,6 +154,7 @@ def _writing(request, child, sheet, record_id, answers, faults, revision, form_i
 
 
 @require_http_methods(["GET", "POST"])
+@reading_first
 def confirm(request: HttpRequest, pk) -> HttpResponse:
     """The companion reads the record and says: so it was."""
     sheet = documents.sheet(request.actor, pk)
