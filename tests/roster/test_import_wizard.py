@@ -1,5 +1,7 @@
 """The wizard in the browser: upload, mapping, preview, yes, progress, undo; and who may not."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django_q.models import OrmQ
 
 from jiafang.access.fence import system_fence
 from jiafang.config.reactions import work
+from jiafang.lib import clock
 from jiafang.paperwork.models import StoredFile
 from jiafang.roster.models import RosterImport, Student
 from tests.cast import CANARY
@@ -73,6 +76,31 @@ def test_a_job_run_twice_writes_once(cast):
         work(*task.task["args"])
     run.refresh_from_db()
     assert (run.state, count()) == ("applied", 1)
+
+
+def test_a_fault_of_the_importer_ends_the_wait(cast, monkeypatch):
+    browser = cast.client("xiao")
+    send(browser, cast.school, ("a.xlsx", xlsx(students(student(1)))))
+    run = RosterImport.objects.get()
+    browser.post(at("apply", run))
+    monkeypatch.setattr("jiafang.roster.importers.runs.compare", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        queued()
+    run.refresh_from_db()
+    assert (run.state, run.errors[0]["code"], count()) == ("refused", "failed", 0)
+
+
+def test_an_upload_nobody_said_yes_to_is_not_kept_for_ever(cast):
+    browser = cast.client("xiao")
+    send(browser, cast.school, ("a.xlsx", xlsx(students(student(1)))))
+    old = RosterImport.objects.get()
+    RosterImport.objects.update(created_at=clock.now() - timedelta(days=8))
+    send(browser, cast.school, ("b.xlsx", xlsx(students(student(1)))))
+    old.refresh_from_db()
+    assert old.stored is None
+    assert StoredFile.objects.count() == 1
+    assert browser.get(at("import", old)).status_code == 200
+    assert browser.get(at("mapping", old)).status_code == 410
 
 
 def test_errors_are_shown_with_values_masked_and_cannot_be_applied(cast):

@@ -17,7 +17,7 @@ from jiafang.intake.reader import Workbook, read_workbook
 from jiafang.intake.records import CellError, Row
 from jiafang.intake.tables import Reading, read_tables
 from jiafang.lib import masking
-from jiafang.lib.errors import Problem
+from jiafang.lib.errors import CATALOGUE, Problem
 from jiafang.paperwork import services as paperwork
 from jiafang.roster.importers import care, staff, units
 from jiafang.roster.importers.context import Context, Tally
@@ -144,7 +144,7 @@ def preview_import(actor: Actor, run: RosterImport, overrides: dict | None = Non
         readings = read_file(paperwork.read(run.stored), run.file_name, mapping)
         _changes, reports = compare(actor, run.unit, readings)
     except Problem as problem:
-        refused = [{"sheet": "", "row": 0, "column": "", "value": "", "code": problem.code, "message": problem.message}]
+        refused = [_of_file(problem.code, problem.message)]
         return services.note_preview(actor, run=run, mapping=mapping, counts=[], errors=refused), [], []
     row = services.note_preview(
         actor,
@@ -167,9 +167,12 @@ def apply_import(actor: Actor, run: RosterImport) -> None:
         services.note_progress(run=run, done=45)
         reports = apply_file(actor, run.unit, readings, run)
     except Problem as problem:
-        refused = [{"sheet": "", "row": 0, "column": "", "value": "", "code": problem.code, "message": problem.message}]
-        services.note_failure(actor, run=run, errors=refused)
+        services.note_failure(actor, run=run, errors=[_of_file(problem.code, problem.message)])
         return
+    except Exception:
+        # A fault of ours: the page must not wait for ever, and the queue's own record keeps the trace.
+        services.note_failure(actor, run=run, errors=[_of_file("failed", CATALOGUE["failed"].message)])
+        raise
     if any(report.errors for report in reports):
         services.note_failure(actor, run=run, errors=masked(error for report in reports for error in report.errors))
 
@@ -188,6 +191,11 @@ def masked(errors: Iterable[CellError]) -> list[dict[str, Any]]:
         }
         for error in islice(errors, _MOST_ERRORS)
     ]
+
+
+def _of_file(code: str, message: str) -> dict[str, Any]:
+    """An error of the file as a whole."""
+    return {"sheet": "", "row": 0, "column": "", "heading": "", "value": "", "code": code, "message": message}
 
 
 def _masked(error: CellError) -> str:

@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ ORDER = (Unit, Staff, Appointment, Handover, Household, Student, Enrolment, Guar
 # Rows that go with a new student when that is undone, and say nothing by themselves.
 _OF_STUDENT = (Care, Guardian, Enrolment)
 _CHUNK = 500
+_UPLOAD_KEPT = timedelta(days=7)  # a preview nobody said yes to
 
 
 @dataclass(slots=True)
@@ -57,6 +59,9 @@ class Changes:
 def keep_upload(actor: Actor, *, unit: Unit, name: str, body: bytes) -> RosterImport:
     """Take a file in for a school or bureau; it is read by the importer next."""
     policy.demand(actor, "roster.import", path=unit.path)
+    stale = RosterImport.objects.filter(unit=unit, stored__isnull=False, created_at__lt=clock.now() - _UPLOAD_KEPT)
+    for old in stale.exclude(state=State.APPLYING).select_related("stored"):
+        _forget_upload(old)
     stored = paperwork.store(path=unit.path, name=name, body=body)
     run = RosterImport(unit=unit, path=unit.path, stored=stored, file_name=stored.name, by_id=actor.staff_id)
     run.save(force_insert=True)
@@ -92,6 +97,8 @@ def queue_import(actor: Actor, *, run: RosterImport) -> RosterImport:
     row = _locked(actor, run)
     if row.state != State.PREVIEWED:
         raise Problem("state", _("只有检查无误、等待确认的名册可以导入。"))
+    if row.stored_id is None:
+        raise Problem("gone", _("上传的文件已经从服务器删除，请重新上传。"))
     row.state, row.done, row.total = State.APPLYING, 0, 100
     row.save(update_fields=["state", "done", "total"])
     audit.record(actor, "roster.queue_import", path=row.path, target=row)
