@@ -21,7 +21,10 @@ _UNIT = ("jiafang.reports.services.after_unit",)
 _CAMPAIGN = ("jiafang.reports.services.after_campaign",)
 
 PROJECTIONS: dict[str, tuple[str, ...]] = {
-    "klass.hand_over": ("jiafang.visits.services.following.after_handover",),
+    "klass.hand_over": (
+        "jiafang.campaigns.services.following.summarise_handover",
+        "jiafang.visits.services.following.after_handover",
+    ),
     "visit.hold": _VISIT,
     "visit.submit_record": _VISIT,
     "visit.confirm_record": _VISIT,

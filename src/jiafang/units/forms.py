@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiafang.access.roles import BUREAU, Role
+from jiafang.access.roles import Role
 from jiafang.units.states import BusyKind, DayKind, GradeStyle
 
 SEXES = [("0", _("未填")), ("1", _("男")), ("2", _("女"))]
@@ -59,10 +59,10 @@ class PostForm(forms.Form):
         label=_("结束日期"), required=False, widget=DayInput(), help_text=_("这一天起不再任职；长期任职就留空。")
     )
 
-    def __init__(self, *args: Any, units: list[tuple[str, Any]], bureau: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[tuple[str, Any]], roles: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units
-        self.fields["role"].choices = [choice for choice in Role.choices if (choice[0] in BUREAU) == bureau]
+        self.fields["role"].choices = [choice for choice in Role.choices if choice[0] in roles]
 
 
 class AccountForm(forms.Form):
@@ -95,7 +95,7 @@ class DaysForm(forms.Form):
 
     begins = forms.DateField(label=_("从"), widget=DayInput())
     ends = forms.DateField(label=_("到"), required=False, widget=DayInput(), help_text=_("只有一天就不填。"))
-    kind = forms.ChoiceField(label=_("标为"), choices=[*DayKind.choices, ("", _("恢复平常"))], required=False)
+    kind = forms.ChoiceField(label=_("标为"), choices=[*DayKind.choices, ("usual", _("恢复平常"))])
     note = forms.CharField(label=_("说明"), max_length=60, required=False)
 
 

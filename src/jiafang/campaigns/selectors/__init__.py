@@ -37,7 +37,7 @@ from jiafang.campaigns.selectors.plans import (
     plans,
     versions_of,
 )
-from jiafang.campaigns.selectors.reading import Said, campaign_rules, category_rule, school_rules
+from jiafang.campaigns.selectors.reading import CategoryLine, Said, campaign_rules, category_lines, school_rules
 from jiafang.campaigns.selectors.rules import (
     Category,
     Demand,
@@ -56,6 +56,7 @@ __all__ = [
     "SHIPPED_FORMS",
     "Acknowledged",
     "Category",
+    "CategoryLine",
     "Demand",
     "PlanRow",
     "PlanView",
@@ -68,7 +69,7 @@ __all__ = [
     "campaign_rules",
     "campaigns",
     "categories_of",
-    "category_rule",
+    "category_lines",
     "category_tokens",
     "conduct_of",
     "current",

@@ -1,7 +1,9 @@
 """Rules as people read them: short lines, in the document's words where it has any."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -59,6 +61,24 @@ def category_rule(category: Category, campaign: Campaign) -> str:
     if category.min_visits:
         parts.append(_("每学期至少 %d 次") % category.min_visits)
     return "，".join(parts) or _("没有另外的次数要求")
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLine:
+    """Categories for which the same holds, said once."""
+
+    names: str
+    text: str
+    special: bool
+
+
+def category_lines(categories: Iterable[Category], campaign: Campaign) -> list[CategoryLine]:
+    """The categories as people read them; neighbours with the same rule share a line."""
+    said = ((c.special, category_rule(c, campaign), c.name) for c in categories)
+    return [
+        CategoryLine("、".join(name for _special, _text, name in rows), text, special)
+        for (special, text), rows in groupby(said, key=lambda row: row[:2])
+    ]
 
 
 def school_rules(row: SchoolCampaign, rules: Rules) -> list[Said]:

@@ -143,8 +143,9 @@ def campaign(request: HttpRequest, pk) -> HttpResponse:
     may_edit = selectors.may_edit(request.actor, found) and found.state != CampaignState.CLOSED
     context = {
         "campaign": found, "said": said, "missing": [s for s in said if s.missing], "may_edit": may_edit,
-        "categories": [(c, selectors.category_rule(c, found)) for c in selectors.categories_of(found)],
-        "groups": [(k, k.label, items.get(k, [])) for k in kinds if items.get(k) or may_edit],
+        "categories": selectors.category_lines(selectors.categories_of(found), found),
+        "groups": [(k, k.label, items[k]) for k in kinds if items.get(k)],
+        "unsaid": [(k, k.label) for k in kinds if not items.get(k)],
         "tabs": tabs(request, found, "rules"), "own": own_school(request, found), "crumbs": crumbs(found),
         "may_open": found.state == CampaignState.DRAFT and policy.can(request.actor, "campaign.open", path=found.bureau.path),
         "may_close": found.state == CampaignState.OPEN and policy.can(request.actor, "campaign.close", path=found.bureau.path),
@@ -330,7 +331,7 @@ PLANS = ListPage(
         Choice("state", gettext_lazy("状态"), [("late", gettext_lazy("逾期未报")), ("waiting", gettext_lazy("待接收")), ("filed", gettext_lazy("已备案"))],
                apply=lambda rows, value: [r for r in rows if _plan_group(r) == value]),
     ],
-    row_href=lambda r: reverse("campaigns:plan", args=[r.plan.school_campaign_id]),
+    row_href=lambda r: reverse(f"campaigns:{'plan' if r.plan.submitted_at else 'school'}", args=[r.plan.school_campaign_id]),
     row_id="plan.pk",
     empty=Empty("file-text", gettext_lazy("还没有学校"), gettext_lazy("活动开始后，各校的实施方案会出现在这里。")),
     size=50,

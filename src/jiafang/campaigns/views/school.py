@@ -37,7 +37,7 @@ def school(request: HttpRequest, pk) -> HttpResponse:
         "form": selectors.form_for(row), "crumbs": school_crumbs(row), "quotas": selectors.quotas(row),
         "leaders": _leaders(row) if may_rule else [], "open": row.campaign.state == CampaignState.OPEN,
         "people": people, "read": sum(p.at is not None for p in people) if people is not None else 0,
-        "categories": [(c, selectors.category_rule(c, row.campaign)) for c in rules.categories],
+        "categories": selectors.category_lines(rules.categories, row.campaign),
         "steps": plan_steps(plan) if plan else [],
     }  # fmt: skip
     return render(request, "campaigns/school.html", context)
@@ -62,12 +62,10 @@ STEPS = (
 
 def plan_steps(plan) -> list[dict]:
     """The way of a plan as a line of steps: done, the present one, still ahead."""
-    state = "draft" if plan.plan.state == "returned" else plan.plan.state
-    now = [code for code, _label in STEPS].index(state)
-    return [
-        {"label": label, "done": n < now or state == "filed", "now": n == now and state != "filed"}
-        for n, (_code, label) in enumerate(STEPS)
-    ]
+    state = plan.plan.state
+    # A state names the step that was taken; what is being worked on is the one after it.
+    now = 0 if state in ("draft", "returned") else [code for code, _label in STEPS].index(state) + 1
+    return [{"label": label, "done": n < now, "now": n == now} for n, (_code, label) in enumerate(STEPS)]
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from jiafang.access import policy
 from jiafang.access.actors import Actor
-from jiafang.access.roles import BUREAU, Role
+from jiafang.access.roles import BUREAU, EVERYONE, HEADS, Role
 from jiafang.lib.errors import Problem, not_found
 from jiafang.lib.paths import within
 from jiafang.units.models import Appointment, Handover, Staff, Term, Unit
@@ -158,9 +158,17 @@ def may(actor: Actor, verb: str, unit_: Unit) -> bool:
     return policy.can(actor, verb, path=unit_.path)
 
 
-def units_for_posts(school_: Unit) -> QuerySet[Unit]:
-    """Where a post can be set within a school."""
-    return under(school_.path)
+def units_for_posts(home: Unit) -> QuerySet[Unit]:
+    """Where a person of this school or bureau can be given a post."""
+    return Unit.objects.filter(pk=home.pk) if home.kind == Unit.Kind.BUREAU else under(home.path)
+
+
+def roles_to_give(actor: Actor, home: Unit) -> frozenset[str]:
+    """The roles the actor can give to people of a school or bureau: none above his own."""
+    if home.kind == Unit.Kind.BUREAU:
+        return BUREAU
+    above = any(p.role in HEADS | {Role.BUREAU_ADMIN} and within(home.path, p.path) for p in actor.posts)
+    return EVERYONE - BUREAU if above or actor.is_system else EVERYONE - BUREAU - HEADS
 
 
 def bureaus_of(actor: Actor) -> list[Unit]:

@@ -94,7 +94,7 @@ def _person_page(request: HttpRequest, person, *, status: int = 200, **more) -> 
         "person": person, "school": school, "posts": selectors.posts_of(person), "manages": manages, "today": clock.today(),
         "issues": selectors.may(request.actor, "account.issue", person.home),
         "reads_phone": selectors.may(request.actor, "staff.read_phone", person.home),
-        "post_form": PostForm(units=places[:1] if at_bureau else places, bureau=at_bureau),
+        "post_form": PostForm(units=places, roles=selectors.roles_to_give(request.actor, school), initial={"role": Role.SUBJECT_TEACHER}),
         "account_form": AccountForm(initial={"username": person.number}),
         "crumbs": [Crumb(person.name)] if at_bureau else _crumbs(
             school, Crumb(_("教职工"), reverse("units:staff", args=[school.pk])), Crumb(person.name)),
@@ -140,10 +140,9 @@ def phone(request: HttpRequest, pk) -> HttpResponse:
 def begin_post(request: HttpRequest, pk) -> HttpResponse:
     found = selectors.person(request.actor, pk)
     school = selectors.school_of(found.home) or found.home
-    at_bureau = school.kind == "bureau"
     units = {str(u.pk): u for u in selectors.units_for_posts(school)}
     places = [(key, u.label) for key, u in units.items()]
-    form = PostForm(request.POST, units=places[:1] if at_bureau else places, bureau=at_bureau)
+    form = PostForm(request.POST, units=places, roles=selectors.roles_to_give(request.actor, school))
     if form.is_valid():
         given = form.cleaned_data
         try:

@@ -133,7 +133,14 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
         if not 1 <= count <= LONGEST:
             form.add_error("ends", _("结束日期不能早于开始日期，也不超过 %d 天。") % LONGEST)
         else:
-            days = [(given["begins"] + timedelta(days=n), given["kind"] or None, given["note"]) for n in range(count)]
+            days = [
+                (
+                    given["begins"] + timedelta(days=n),
+                    None if given["kind"] == "usual" else given["kind"],
+                    given["note"],
+                )
+                for n in range(count)
+            ]
             services.set_calendar_days(request.actor, unit=unit, days=days)
             toasts.tell(request, _("已标记 %d 天") % count)
             return redirect(f"{reverse('units:calendar', args=[pk])}?month={given['begins']:%Y-%m}")
