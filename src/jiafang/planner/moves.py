@@ -10,6 +10,7 @@ from .state import OUT, TALK, State
 
 # What `Best.what` holds: the route (or -1 for a new one), place in it, slot, lead and companion.
 ROUTE, PLACE, SLOT, LEAD, PAL = 0, 1, 2, 3, 4
+NO_DAY = 1 << 40
 SHIFTED = 0.25  # how often an outing into which a visit does not fit is tried in other slots
 
 
@@ -18,11 +19,12 @@ class Best(NamedTuple):
 
     cost: np.ndarray  # (1,)
     what: np.ndarray  # (5,)
+    latest: np.ndarray  # (1,) day after which nothing is looked at
 
 
 def new_best() -> Best:
     """Room for one answer of `find`."""
-    return Best(np.zeros(1), np.zeros(5, np.int32))
+    return Best(np.zeros(1), np.zeros(5, np.int32), np.zeros(1, np.int64))
 
 
 @small
@@ -197,6 +199,11 @@ def find(data: Data, state: State, v: int, blink: float, mean: float, rng: np.nd
     first = data.first[v]
     if first >= 0 and state.at[first] < 0:
         return False
+    best.latest[0] = NO_DAY
+    for k in range(data.next_at[v], data.next_at[v + 1]):
+        # What comes after it and has no place yet needs room behind it: now and then only early days will do.
+        if state.at[data.next_of[k]] < 0 and blink > 0 and draw(rng) < 0.5:
+            best.latest[0] = data.day[int(draw(rng) * len(data.day))]
     kind = TALK if data.online[v] else OUT
     misfits = 0
     for j in range(data.lead_at[v], data.lead_at[v + 1]):
@@ -238,6 +245,8 @@ def _into(data: Data, state: State, v: int, r: int, base: float, best: Best) -> 
     """Try a route where it is; returns 1 when it would have to move."""
     slot, pal = state.slot[r], state.pal[r]
     here = data.slot_cost[v, slot]
+    if data.day[slot] > best.latest[0]:
+        return 0
     if here == np.inf or (pal >= 0 and not data.pal_ok[v, pal]):
         return 1
     if base + here >= best.cost[0]:
@@ -273,7 +282,7 @@ def _moved(
     if price - was >= best.cost[0] or time > data.longest:
         return
     slot, pal, extra = other_slot(data, state, v, r, time, best.cost[0] - price, mean, rng)
-    if slot >= 0:
+    if slot >= 0 and data.day[slot] <= best.latest[0]:
         _note(best, price + extra, r, place, slot, state.lead[r], pal)
 
 
@@ -294,7 +303,7 @@ def _alone(
         k = i + shift
         s = data.open_of[start + (k if k < slots else k - slots)]
         cost = base + data.slot_cost[v, s]
-        if cost >= best.cost[0] or state.busy[lead, s]:
+        if cost >= best.cost[0] or state.busy[lead, s] or data.day[s] > best.latest[0]:
             continue
         if way + data.minutes[v] > data.length[s] or not day_ok(data, state, v, s, -1):
             continue
