@@ -223,3 +223,20 @@ def test_last_years_class_teacher_finds_nothing(cast):
     answer = cast.client("jiu").get(reverse("units:klass", args=[cast.klass2.pk]))
     assert answer.status_code == 302
     assert Staff.objects.filter(pk=cast.staff["jiu"].pk).exists()
+
+
+def test_a_one_time_password_opens_only_the_page_that_replaces_it(cast):
+    password = services.reissue_password(cast.actor("zhong"), staff=cast.staff["ke"])
+    account = cast.staff["ke"].account
+    account.refresh_from_db()
+    browser = cast.client("ke")
+    page, change = reverse("units:klass", args=[cast.klass.pk]), reverse("account_change_password")
+    assert browser.get(page).url == change
+    assert browser.get(change).status_code == 200
+    own = "meine-eigene-7"
+    answer = browser.post(change, {"oldpassword": password, "password1": own, "password2": own})
+    assert answer.status_code == 302
+    account.refresh_from_db()
+    assert account.check_password(own)
+    assert not account.must_change_password
+    assert browser.get(page).status_code == 200

@@ -11,6 +11,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         return False
 
+    def set_password(self, user, password) -> None:
+        # Whoever sets a password of his own has replaced the one-time password he was given.
+        user.must_change_password = False
+        super().set_password(user, password)
+
     def _get_login_attempts_cache_key(self, request, **credentials) -> str:
         # By name and address together: counted by name alone, anybody could lock a teacher out from anywhere.
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"

@@ -33,6 +33,10 @@ def actor(get_response: Callable[[HttpRequest], HttpResponse]):
                 # A page that saves by itself must learn of it and keep its text, not follow to the sign-in page.
                 return JsonResponse(Problem("unauthenticated").answer(), status=401)
             return redirect(f"{settings.LOGIN_PATH}?next={request.get_full_path()}")
+        # A one-time password opens nothing but the page on which it is replaced.
+        bound = request.user.is_authenticated and request.user.must_change_password
+        if bound and not request.path.startswith(OPEN_PREFIXES):
+            return redirect("account_change_password")
         with fenced(request.actor.reach):
             response = get_response(request)
         if not request.path.startswith(settings.STATIC_URL):
