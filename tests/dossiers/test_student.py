@@ -134,6 +134,7 @@ def test_the_timeline_runs_over_all_years(desk):
         "进入七年级2班",
     ):
         assert words in line, words
+    assert line.index("结束关爱：贫困") < line.index("开始关爱：贫困")
     assert line.index("2025—2026学年") < line.index("2024—2025学年") < line.index("开始关爱：贫困")
     assert "已归档" in line
 

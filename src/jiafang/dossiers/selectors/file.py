@@ -7,7 +7,7 @@ from jiafang.access import policy
 from jiafang.access.actors import Actor
 from jiafang.dossiers.selectors.timeline import Year, timeline
 from jiafang.dossiers.selectors.visited import Standing, parts_of, running, standing
-from jiafang.lib.codes import ETHNIC_GROUP, ID_KIND, RELATION, SEX
+from jiafang.lib.codes import ETHNIC_GROUP, RELATION, SEX
 from jiafang.roster import selectors as roster
 from jiafang.roster.models import Care, Guardian, Student, StudentFile
 from jiafang.units import selectors as units
@@ -56,7 +56,6 @@ class StudentPage:
     teacher: Staff | None
     sex: str
     ethnic: str
-    id_kind: str
     people: list[Person]
     home: roster.Home | None
     care: list[CareLine]
@@ -89,7 +88,6 @@ def student_page(actor: Actor, student: Student) -> StudentPage:
         teacher=units.class_teacher(student.klass),
         sex=SEX.label(student.sex),
         ethnic=ETHNIC_GROUP.label(student.ethnic),
-        id_kind=ID_KIND.label(student.id_type),
         people=[
             Person(row, RELATION.label(row.relation)) for row in roster.guardians_of([student]).get(student.pk, ())
         ],

@@ -54,9 +54,10 @@ def timeline(
     events = [*_stays(student, stays), *_care(cares), *_papers(papers), *_handovers(stays)]
     if policy.can(actor, "visit.read", path=student.klass.path):
         events += [_visit(visit) for visit in visits.of_student(actor, student)]
-    events.sort(key=lambda event: event.day, reverse=True)
+    # Of one day, what was put in later stands higher: an end above its beginning.
+    order = sorted(range(len(events)), key=lambda n: (events[n].day, n), reverse=True)
     years: dict[int, list[Event]] = {}
-    for event in events:
+    for event in (events[n] for n in order):
         years.setdefault(dates.school_year(event.day), []).append(event)
     return [Year(begins, tuple(mine)) for begins, mine in years.items()]
 

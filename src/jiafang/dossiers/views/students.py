@@ -46,7 +46,8 @@ def opened(request: HttpRequest, pk, what: str) -> HttpResponse:
 def _identity(request: HttpRequest, found) -> list[tuple]:
     sealed = [found.id_number, found.student_number]
     texts = open_sealed(request.actor, "student.read_identity", sealed, path=found.klass.path, target=found)
-    return list(zip((_("身份证件号"), _("全国学籍号")), texts, strict=True))
+    labels = (codes.ID_KIND.label(found.id_type) or _("身份证件号"), _("全国学籍号"))
+    return list(zip(labels, texts, strict=True))
 
 
 def _contact(request: HttpRequest, found) -> list[tuple]:
