@@ -110,7 +110,9 @@ class _School:
         kinds = dice.sample(range(5), evenings) + dice.sample(range(5, 9), halves)
         free = [week[kind] for week in self.grid for kind in sorted(kinds) if dice.random() < 0.93]
         self.free[name] = set(free)
-        relief = dice.choice((0.5, 0.6, 0.75)) if dice.random() < self.shares.relief else 1.0
+        # A class teacher on relief still has a whole class to visit: two outings a week instead of three.
+        reliefs = (0.7, 0.75, 0.8) if role == "class_teacher" else (0.5, 0.6, 0.75)
+        relief = dice.choice(reliefs) if dice.random() < self.shares.relief else 1.0
         self.problem["teachers"].append({
             "id": name, "school": self.id, "role": role, "free": free, "max_outings_per_week": most,
             "relief": relief, "max_km": 3.0 if dice.random() < self.shares.near_only else None,
