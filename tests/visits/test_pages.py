@@ -12,6 +12,7 @@ from jiafang.access.models import AuditRow
 from jiafang.campaigns.models import ConductAcknowledgement
 from jiafang.lib import clock
 from jiafang.visits.models import Visit
+from jiafang.visits.services import confirm_record
 from tests.visits.conftest import FULL
 
 
@@ -223,3 +224,23 @@ def test_who_has_not_read_the_code_is_led_to_it(road):
     answer = road.cast.client("ban").post(url("hold", visit.pk))
     assert (answer.status_code, answer.url) == (302, reverse("campaigns:conduct"))
     assert road.fresh(visit).state == "appointed"
+
+
+def test_every_writing_can_be_read_again_by_who_writes(road):
+    visit = road.held("a")
+    record = road.send("ban", visit, {"process": "先写的"}).record
+    road.send("ban", visit, {"process": "后写的"})
+    page = road.cast.client("ban").get(url("versions", record.pk)).content.decode()
+    assert "先写的" in page and "后写的" in page and "待核对" in page
+    assert road.cast.client("ke").get(url("versions", record.pk)).status_code == 409  # a draft is its writers' own
+    assert road.cast.client("wai").get(url("versions", record.pk)).status_code == 404
+
+
+def test_a_second_tap_and_a_closed_record_lead_on(road):
+    visit = road.visit("a")
+    ban = road.cast.client("ban")
+    first, second = (ban.post(url("hold", visit.pk)).url for _ in range(2))
+    assert first == second == url("write", road.child(visit).pk)
+    record = road.submitted(visit)
+    road.act("ke", confirm_record, record=record)
+    assert ban.get(url("write", record.visit_student_id)).url == url("record", record.pk)

@@ -143,6 +143,23 @@ def two_texts(actor: Actor, version_pk: Any) -> TwoTexts:
     return TwoTexts(page, version, json.loads(text or "{}"))
 
 
+def versions_of(actor: Actor, record_pk: Any) -> tuple[Sheet, list[tuple[RecordVersion, list[tuple[Any, str]]]]]:
+    """The record and every writing of it, newest first, as (version, [(field, text)]); for who may settle texts."""
+    page = sheet(actor, record_pk)
+    path, ties = selectors.path_of(page.child), selectors.relations(actor, page.child.visit)
+    policy.demand(actor, "visit.settle_conflict", path=path, relations=ties)
+    rows = list(RecordVersion.objects.filter(record=page.record).select_related("by").order_by("-saved_at", "-pk"))
+    texts = open_sealed(
+        actor, "visit.read_record", [row.answers for row in rows], path=path, target=page.record, relations=ties
+    )
+    out = []
+    for row, text in zip(rows, texts, strict=True):
+        answers = json.loads(text or "{}")
+        lines = [(item, shown_value(item, answers, VisitHeader())) for item in page.schema.asked]
+        out.append((row, [(item, shown) for item, shown in lines if shown]))
+    return page, out
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Where the family lives or wishes to meet, and whom to call: (guardian's name, relation, phone)."""

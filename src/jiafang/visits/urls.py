@@ -29,6 +29,7 @@ urlpatterns = [
     path("children/<uuid:pk>/record/", recording.write, name="write"),
     path("records/<uuid:pk>/", recording.record, name="record"),
     path("records/<uuid:pk>/confirm/", recording.confirm, name="confirm"),
+    path("records/<uuid:pk>/versions/", recording.versions, name="versions"),
     path("records/<uuid:pk>/return/", recording.send_back, name="return"),
     path("conflicts/<uuid:pk>/", recording.settle, name="settle"),
     re_path(r"^records/(?P<pk>[0-9a-f-]{36})/file\.(?P<kind>pdf|docx)$", papers.record_file, name="record_file"),

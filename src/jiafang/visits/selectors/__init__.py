@@ -25,7 +25,7 @@ from jiafang.visits.selectors.lists import (
     without_check,
 )
 from jiafang.visits.selectors.sharing import may, path_of, relations, shared_with
-from jiafang.visits.selectors.threads import Part, Thread, form_of, rules_for, thread
+from jiafang.visits.selectors.threads import Part, Thread, form_of, open_for_writing, rules_for, thread
 
 __all__ = [
     "MODES",
@@ -44,6 +44,7 @@ __all__ = [
     "of_class",
     "of_student",
     "of_team",
+    "open_for_writing",
     "outing",
     "path_of",
     "records_due",

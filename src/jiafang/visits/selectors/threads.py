@@ -114,6 +114,8 @@ def thread(actor: Actor, pk: Any) -> Thread:
         open_texts.setdefault(version.record_id, []).append(version)
 
     def part(row: VisitStudent) -> Part:
+        row.visit = visit
+
         def granted(verb: str) -> bool:
             return policy.can(actor, f"visit.{verb}", path=path_of(row), relations=ties)
 
@@ -127,8 +129,7 @@ def thread(actor: Actor, pk: Any) -> Thread:
             has_outline=getattr(row, "outline", None) is not None,
             conflicts=tuple(open_texts.get(record.pk, ())) if record and granted("settle_conflict") else (),
             may_prepare=granted("prepare") and visit.state in AHEAD | {VisitState.HELD},
-            may_write=granted("save_draft") and visit.state in AHEAD | {VisitState.HELD, VisitState.RECORDED}
-            and (record is None or record.state != RecordState.CONFIRMED),
+            may_write=granted("save_draft") and open_for_writing(row),
             may_read=handed_in and granted("read_record"),
             may_confirm=handed_in and record.state == RecordState.SUBMITTED and granted("confirm_record") and not filed,
             may_return=handed_in and granted("return_record") and not filed,
@@ -146,6 +147,13 @@ def thread(actor: Actor, pk: Any) -> Thread:
         neighbours=_neighbours(visit), checked=checked, may=allowed, next_step=step, next_part=at,
         history=_history(visit, parts),
     )  # fmt: skip
+
+
+def open_for_writing(child: VisitStudent) -> bool:
+    """Whether the child's record can still be written on: the visit neither off nor filed, the record not confirmed."""
+    record = getattr(child, "record", None)
+    written_on = child.visit.state in AHEAD | {VisitState.HELD, VisitState.RECORDED}
+    return written_on and (record is None or record.state != RecordState.CONFIRMED)
 
 
 def part_of(visit: Visit) -> SchoolCampaign:

@@ -85,9 +85,13 @@ def _posted(request: HttpRequest):
 def _thread(request: HttpRequest, pk, verb: str) -> Thread:
     """The visit when this may be done to it now; else the plain reason."""
     thread = selectors.thread(request.actor, pk)
+    _must_be_possible(thread, verb)
+    return thread
+
+
+def _must_be_possible(thread: Thread, verb: str) -> None:
     if verb not in thread.may:
         raise Problem("state", _("这次家访现在是“%s”，或者这一步不由您来做。") % thread.visit.moment.label)
-    return thread
 
 
 @require_POST
@@ -166,9 +170,12 @@ def reopen(request: HttpRequest, pk) -> HttpResponse:
 @reading_first
 def hold(request: HttpRequest, pk) -> HttpResponse:
     """The visit was made: a bare POST takes the planned times, the form the real ones; then on to the record."""
-    thread = _thread(request, pk, "hold")
+    thread = selectors.thread(request.actor, pk)
     writing = next((part for part in thread.parts if part.may_write and part.unwritten), None)
     then = reverse("visits:write", args=[writing.child.pk]) if writing else reverse("visits:visit", args=[pk])
+    if thread.visit.held_from is not None and writing:  # a second tap
+        return redirect(then)
+    _must_be_possible(thread, "hold")
     if request.method == "POST" and "day" not in request.POST:
         try:
             services.hold(request.actor, visit=thread.visit)

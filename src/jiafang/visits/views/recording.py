@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiafang.access import policy
 from jiafang.lib import clock
@@ -110,6 +110,9 @@ def write(request: HttpRequest, pk) -> HttpResponse:
     child = selectors.visit_student(actor, pk)
     path, ties = selectors.path_of(child), selectors.relations(actor, child.visit)
     policy.demand(actor, "visit.save_draft", path=path, relations=ties)
+    if not selectors.open_for_writing(child):
+        record_pk = getattr(getattr(child, "record", None), "pk", None)
+        return redirect("visits:record", record_pk) if record_pk else redirect("visits:visit", child.visit_id)
     sheet, form_id = documents.sheet_to_write(actor, child)
     record_id = sheet.record.pk if sheet.record else _uuid(request.POST.get("record"), "record") or uuid7()
     if request.method == "POST":
@@ -151,6 +154,14 @@ def _writing(request, child, sheet, record_id, answers, faults, revision, form_i
         "crumbs": crumbs_to(child.visit, Crumb(_("家访记录"))),
     }  # fmt: skip
     return render(request, "visits/write.html", context, status=422 if faults else 200)
+
+
+@require_GET
+def versions(request: HttpRequest, pk) -> HttpResponse:
+    """Every writing of a record, newest first: nothing that was saved is gone."""
+    sheet, kept = documents.versions_of(request.actor, pk)
+    crumbs = crumbs_to(sheet.child.visit, Crumb(_("历次内容")))
+    return render(request, "visits/versions.html", {"sheet": sheet, "kept": kept, "crumbs": crumbs})
 
 
 @require_http_methods(["GET", "POST"])
