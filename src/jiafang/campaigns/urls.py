@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiafang.campaigns.views import bureau, design, plans, school
+from jiafang.campaigns.views import bureau, design, plans, progress, school
 
 app_name = "campaigns"
 urlpatterns = [
@@ -10,17 +10,17 @@ urlpatterns = [
     path("new/", bureau.new, name="new"),
     path("new/<str:template>/", bureau.create, name="create"),
     path("conduct/", school.conduct_now, name="conduct"),
-    path("deliverables/", bureau.all_deliverables, name="deliverables"),
+    path("deliverables/", progress.all_deliverables, name="deliverables"),
     path("<uuid:pk>/", bureau.campaign, name="campaign"),
     path("<uuid:pk>/again/", bureau.create_like, name="create_like"),
     path("<uuid:pk>/edit/", bureau.edit, name="edit"),
     path("<uuid:pk>/edit/lines/<str:kind>/", bureau.edit_items, name="edit_items"),
     path("<uuid:pk>/edit/categories/", bureau.edit_categories, name="edit_categories"),
     path("<uuid:pk>/edit/deliverables/", bureau.edit_deliverables, name="edit_deliverables"),
-    path("<uuid:pk>/open/", bureau.open_campaign, name="open"),
-    path("<uuid:pk>/close/", bureau.close, name="close"),
-    path("<uuid:pk>/plans/", bureau.plans, name="plans"),
-    path("<uuid:pk>/deliverables/", bureau.deliverables, name="campaign_deliverables"),
+    path("<uuid:pk>/open/", progress.open_campaign, name="open"),
+    path("<uuid:pk>/close/", progress.close, name="close"),
+    path("<uuid:pk>/plans/", progress.plans, name="plans"),
+    path("<uuid:pk>/deliverables/", progress.deliverables, name="campaign_deliverables"),
     path("<uuid:pk>/form/", design.record_form, name="record_form"),
     path("<uuid:pk>/conduct/", school.conduct, name="campaign_conduct"),
     path("<uuid:pk>/conduct/acknowledge/", school.acknowledge, name="acknowledge"),
