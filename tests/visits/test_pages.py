@@ -207,15 +207,14 @@ def test_the_school_returns_a_record_in_the_browser(road):
     assert "补充诉求" in road.cast.client("ban").get(url("write", road.fresh(record).visit_student_id)).content.decode()
 
 
-@pytest.mark.parametrize(
-    "name", ["visit", "appoint", "decline", "hold", "agreed", "cancel", "miss", "reopen", "contact"]
-)
 @pytest.mark.parametrize("who", ["ban2", "ke2", "wai", "ju", "yi"])
-def test_strangers_find_nothing(road, name, who):
+def test_strangers_find_nothing(road, who):
     visit = road.visit("a")
     client = road.cast.client(who)
-    assert client.post(url(name, visit.pk)).status_code in ((404,) if name != "visit" else (405,))
-    assert client.get(url(name, visit.pk)).status_code in (404, 405)
+    assert client.get(url("visit", visit.pk)).status_code == 404
+    for name in ("appoint", "decline", "hold", "agreed", "cancel", "miss", "reopen", "contact"):
+        assert client.post(url(name, visit.pk)).status_code == 404, name
+    assert road.fresh(visit).state == "appointed"
 
 
 def test_who_has_not_read_the_code_is_led_to_it(road):
