@@ -16,7 +16,7 @@ from test_services import chromium, fonts_conf, postgres
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 # The rest touches no database (or, in browser tests, touches it through code that other tests cover).
-ON_POSTGRES = ["-m", "not browser and not planner and not pure", "--ignore=tests/planner", "--ignore=tests/lib"]
+ON_POSTGRES = ["-m", "not browser and not planner and not pure and not sqlite", "--ignore=tests/planner", "--ignore=tests/lib"]
 NO_TESTS = 5
 
 

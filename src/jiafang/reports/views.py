@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from jiafang.lib.errors import Problem
 from jiafang.reports import charts, selectors, services
@@ -18,6 +19,7 @@ from jiafang.ui.parts import Figure as Strip
 STRIP = ("coverage", "pupil_visits", "special_reached", "records_on_time", "participation")
 
 
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The newest campaign of the reader's own place."""
     place = selectors.first_place(request.actor)
@@ -27,12 +29,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return redirect("reports:unit", campaign.pk, unit.pk)
 
 
+@require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
     """Every indicator with its rule, as the figures use it."""
     crumbs = [Crumb(_("统计"), reverse("reports:dashboard")), Crumb(_("指标说明"))]
     return render(request, "reports/definitions.html", {"indicators": INDICATORS, "crumbs": crumbs})
 
 
+@require_safe
 def unit_figures(request: HttpRequest, campaign, unit: int) -> HttpResponse:
     place = selectors.place(request.actor, campaign, unit)
     figures = selectors.figures(request.actor, place.campaign, place.unit)
@@ -50,6 +54,7 @@ def unit_figures(request: HttpRequest, campaign, unit: int) -> HttpResponse:
     return render(request, "reports/unit.html", context)
 
 
+@require_safe
 def table(request: HttpRequest, campaign, unit: int) -> HttpResponse:
     """All indicators side by side, as a workbook."""
     place = selectors.place(request.actor, campaign, unit)
@@ -58,6 +63,7 @@ def table(request: HttpRequest, campaign, unit: int) -> HttpResponse:
     return figures_book(request.actor, place, rows, total)
 
 
+@require_safe
 def categories(request: HttpRequest, campaign, unit: int) -> HttpResponse:
     place = selectors.place(request.actor, campaign, unit)
     cells = selectors.category_figures(request.actor, place.campaign, place.unit)
@@ -88,6 +94,7 @@ ROWS = ListPage(
 )  # fmt: skip
 
 
+@require_safe
 def rows(request: HttpRequest, campaign, unit: int, code: str) -> HttpResponse:
     """The rows behind one figure; ``?in=0`` shows those still missing."""
     place = selectors.place(request.actor, campaign, unit)
@@ -122,6 +129,7 @@ LATE = ListPage(
 )
 
 
+@require_safe
 def late(request: HttpRequest, campaign, unit: int) -> HttpResponse:
     """Records past their time and still missing."""
     place = selectors.place(request.actor, campaign, unit)
