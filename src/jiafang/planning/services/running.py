@@ -23,6 +23,7 @@ from jiafang.planning.states import RUN, RunState
 
 log = logging.getLogger(__name__)
 TELL_EVERY = 1.0  # seconds between two looks at the row while the planner works
+LONGEST = 120.0  # seconds the planner may search and prove
 Tell = Callable[[int, int, float, float | None], None]
 OVER = frozenset({RunState.DONE, RunState.ACCEPTED, RunState.DISCARDED, RunState.CANCELLED, RunState.FAILED})
 
@@ -158,7 +159,10 @@ def _solve(row: PlanRun, built: Built, progress: Tell | None, prove: bool) -> Pl
         stop = mine.filter(state=RunState.RUNNING, stop_asked=False).first() is None
 
     keep = load_plan(built.keep) if built.keep else None
-    return solve(built.loaded(), keep=keep, prove=prove, progress=tell, cancel=lambda: stop)
+    # How near the best a plan is says something of a plan made afresh, not of one that was to change little.
+    return solve(
+        built.loaded(), keep=keep, seconds=LONGEST, prove=prove and keep is None, progress=tell, cancel=lambda: stop
+    )
 
 
 def _finish(run: PlanRun, built: Built | None = None, plan: Plan | None = None, message: str = "") -> PlanRun:
