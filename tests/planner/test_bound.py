@@ -18,7 +18,7 @@ from tests.planner.exhaustive import Exhaustive
 from tests.planner.strategies import tiny
 
 pytestmark = [pytest.mark.planner]
-QUIET = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+QUIET = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 def verify(problem: Problem, bound: float, certificate: dict) -> tuple[float | None, set[str]]:

@@ -27,7 +27,7 @@ def clean(problem: Problem, plan: Plan, keep: Plan | None = None) -> Plan:
     return back
 
 
-@settings(QUIET, max_examples=60)
+@settings(QUIET, max_examples=50)
 @given(problems())
 def test_random_districts_are_planned_clean(data):
     problem = load_problem(data)
@@ -46,12 +46,12 @@ def test_random_districts_are_proven_clean(data):
 def small_ones():
     """Tiny problems with their plans and proven optima."""
     found = []
-    for seed in range(60):
+    for seed in range(48):
         shares = Shares(online=0.1, apart=0.2, relief=0.2, sibling=0.1, second=0.2)
         problem = load_problem(district(1, 1 + seed % 2, 3 + seed % 5, 1 + seed % 3 // 2, seed=seed, shares=shares))
         if 0 < len(problem.visits) <= 8:
             found.append((problem, solve(problem, prove=True), Exhaustive(problem).best().cost))
-    assert len(found) >= 40
+    assert len(found) >= 30
     return found
 
 
