@@ -229,13 +229,17 @@ def _neighbours(visits: list[Visit], way: np.ndarray, online: np.ndarray, most: 
             groups.setdefault(lead, []).append(v)
     members = {lead: np.array(group, np.int32) for lead, group in groups.items()}
     found = np.full((len(visits), most), -1, np.int32)
+    # The class first: neighbours that share the first lead, then those that share any other.
+    circles: dict[tuple[str, ...], list[np.ndarray]] = {}
     for v, visit in enumerate(visits):
         if not visit.leads:
             continue
-        # The class first: neighbours that share the first lead, then any other lead.
-        own = members[visit.leads[0]]
-        others = np.setdiff1d(np.concatenate([members[t] for t in visit.leads[:6]]), own)
-        ranked = [g[np.lexsort((g, way[v, g], online[g] != online[v]))] for g in (own, others)]
+        if visit.leads not in circles:
+            own = members[visit.leads[0]]
+            others = np.setdiff1d(np.concatenate([members[t] for t in visit.leads[:6]]), own)
+            circles[visit.leads] = [own] if len(own) > most else [own, others]
+        circle = circles[visit.leads]
+        ranked = [g[np.argsort(way[v, g] + FAR * (online[g] != online[v]), kind="stable")] for g in circle]
         row = np.concatenate(ranked)
         row = row[row != v][:most]
         found[v, : len(row)] = row

@@ -14,7 +14,7 @@ from .cuts import separate
 from .outcome import Route
 
 ROUNDS, PER_FAMILY = 200, 12
-CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 8, 200, 4
+CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 2, 200, 4
 
 
 @dataclass(slots=True)

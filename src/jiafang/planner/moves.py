@@ -129,14 +129,18 @@ def choose_pal(
 def place_in(data: Data, state: State, v: int, r: int) -> tuple[int, int]:
     """The cheapest place of v in the order of an outing, and the minutes it adds to the way."""
     n = state.size[r]
-    homes = state.homes[r]
-    best, more = 0, data.way0[v] + data.way[v, homes[0]] - data.way0[homes[0]]
+    # Ways are symmetric, so all but the way left are read from one row.
+    row, homes = data.way[v], state.homes[r]
+    there = data.way0[v]
+    a = homes[0]
+    best, more = 0, there + row[a] - data.way0[a]
     for k in range(1, n):
-        a, b = homes[k - 1], homes[k]
-        d = data.way[a, v] + data.way[v, b] - data.way[a, b]
+        b = homes[k]
+        d = row[a] + row[b] - data.way[a, b]
         if d < more:
             best, more = k, d
-    d = data.way[homes[n - 1], v] + data.way0[v] - data.way0[homes[n - 1]]
+        a = b
+    d = row[a] + there - data.way0[a]
     if d < more:
         best, more = n, d
     return best, more
