@@ -1,6 +1,6 @@
 """How fast a district's students come in: the whole import against a bare executemany of the same rows, same run.
 
-    python benchmarks/roster_import.py [STUDENTS]
+    python benchmarks/bench_roster_import.py [STUDENTS]
 
 Prints students per second for each, their ratio, the share of reading, and what a second import of the file takes.
 """
