@@ -59,6 +59,11 @@ class Review:
     unmet: list[tuple[str, int, str]]
     weeks: list[tuple[date, int, int]]  # Monday, outings, visits
 
+    @property
+    def agreed(self) -> int:
+        """Changed visits that a family had agreed to."""
+        return sum(change.state == VisitState.APPOINTED for change in self.changes)
+
 
 class _Book:
     """Names for the ids of one run's problem."""

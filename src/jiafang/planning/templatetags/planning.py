@@ -1,5 +1,7 @@
 """What the timetable's pages say of a state: before publishing a visit is 待公布, not 待安排."""
 
+from datetime import date
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -25,3 +27,9 @@ def trip_chip(state: str) -> dict:
 def weekday(number: int) -> str:
     """1 → 周一"""
     return _("周") + WEEKDAYS[number - 1]
+
+
+@register.filter
+def day(iso: str) -> date | None:
+    """The day an ISO text means, for the date filter."""
+    return date.fromisoformat(iso) if iso else None
