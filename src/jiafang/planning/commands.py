@@ -65,6 +65,7 @@ def _tell(row: SchoolCampaign, run, shown: int) -> None:
         f"[green]✓[/] {row.school.name}：排了 {figures['placed']} 次家访（{figures['outings']} 次外出，"
         f"线上 {figures['online']} 次），{figures['first']} 至 {figures['last']}，没排上 {figures['unplaced']} 次。",
         highlight=False,
+        soft_wrap=True,
     )
     if shown:
         console.print(f"  已公布 {shown} 次，老师可以在“家访”里看到。", highlight=False)

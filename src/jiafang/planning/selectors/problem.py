@@ -16,11 +16,12 @@ from jiafang.campaigns.selectors import Demand
 from jiafang.campaigns.states import Mode
 from jiafang.lib import clock
 from jiafang.planner import Problem, load_problem
+from jiafang.planning.selectors.calendars import Calendars
 from jiafang.planning.selectors.facts import Facts, Group, facts
-from jiafang.planning.selectors.slots import Slot, monday_of
-from jiafang.units.models import BusyPeriod
+from jiafang.planning.selectors.slots import Slot
+from jiafang.planning.selectors.standing import consistent, standing_plan
 from jiafang.visits.models import Visit
-from jiafang.visits.states import AHEAD, DONE, Origin, VisitState
+from jiafang.visits.states import AHEAD, Origin, VisitState
 
 FORMAT = "jiafang-problem/1"
 TRAVEL = {"detour": 1.3, "legs": [{"km": 2.6, "min_per_km": 4}, {"min_per_km": 2}], "fixed_min": 3, "unknown_min": 20}
@@ -28,7 +29,6 @@ COSTS = {
     "travel_min": 1, "outing": 15, "unwished": 2, "other_lead": 40, "other_second_lead": 20, "unplaced": 400,
     "late_week": 1, "load": 1, "moved_visit": 10, "moved_minute": 0.1, "changed_team": 2,
 }  # fmt: skip
-WAY = timedelta(minutes=20)  # around a visit that stands outside the plan
 SPECIAL = 2  # priority from which a visit is to be made in the first part of the weeks
 BY_PLANNER = frozenset({Origin.ROUND, Origin.SPECIAL})
 
@@ -72,26 +72,19 @@ def build(school_campaign: SchoolCampaign) -> Built:
 class _Builder:
     def __init__(self, found: Facts) -> None:
         self.f = found
-        self.slots = {slot.id: slot for slot in found.slots}
-        self.open = [slot for slot in found.slots if not slot.lost]
-        self.by_day: dict[date, list[Slot]] = defaultdict(list)
-        for slot in found.slots:
-            self.by_day[slot.day].append(slot)
-        self.free: dict[Any, set[str]] = {}
-        self.used: dict[tuple, set] = defaultdict(set)  # (staff, Monday) → outings outside the plan
+        self.times = Calendars(found)
         self.lists: dict[tuple, list[str]] = {}
         self.visits: list[dict] = []
         self.wanted: dict[str, Wanted] = {}
         self.standing: list[tuple[Wanted, Slot]] = []
         self.in_plan: list[tuple[Wanted, dict]] = []
-        self.held_by: dict[Any, int] = defaultdict(int)
 
     def build(self) -> Built:
         for visit in self.f.loose:
-            self._block(visit)
+            self.times.block(visit)
         for group in self.f.groups:
             self._group(group)
-        self._count_outings()
+        self.times.count_outings(w.row.outing_id for w, _row in self.in_plan)
         teachers = self._teachers()
         fixed = self._fixed({row["id"]: set(row["free"]) for row in teachers})
         problem = {
@@ -102,7 +95,7 @@ class _Builder:
             "teachers": teachers, "visits": self.visits, "leaders": self._leaders({t["id"] for t in teachers}),
             "fixed": fixed,
         }  # fmt: skip
-        return Built(self.f, problem, self.wanted, self.slots, self.standing)
+        return Built(self.f, problem, self.wanted, self.times.slots, self.standing)
 
     @cached_property
     def _place_known(self) -> bool:
@@ -129,7 +122,7 @@ class _Builder:
             counts = visit.mode in demand.modes or visit.state == VisitState.DECLINED
             if not (counts and self._movable(visit)) or str(visit.pk) in self.wanted:
                 if visit.state != VisitState.PLANNED:
-                    self._block(visit)
+                    self.times.block(visit)
                     if counts:
                         last, number = visit, number + 1
                 continue
@@ -165,14 +158,7 @@ class _Builder:
             return visit.state == VisitState.PLANNED
         if visit.starts_at.astimezone(clock.TZ).date() <= self.f.today:
             return False
-        return bool(visit.slot) or self._slot_at(visit) is not None
-
-    def _slot_at(self, visit: Visit) -> Slot | None:
-        """The slot in which a visit lies now, wherever it was planned."""
-        if visit.starts_at is None or visit.ends_at is None:
-            return None
-        day = visit.starts_at.astimezone(clock.TZ).date()
-        return next((s for s in self.by_day[day] if s.holds(visit.starts_at, visit.ends_at)), None)
+        return bool(visit.slot) or self.times.slot_at(visit) is not None
 
     # One visit
 
@@ -183,14 +169,14 @@ class _Builder:
         possible, wished = self._slots_for(group, wish, online=wanted.mode == Mode.ONLINE)
         second = wanted.round > 1
         priority = demand.priority if not second else min(demand.priority, 1)
-        known = self._place_known and wanted.mode == Mode.HOME and group.home.lat is not None
+        known = self._place_known and wanted.mode == Mode.HOME and None not in (group.home.lat, group.home.lon)
         begins = max([rules.visit_from, *([wish.not_before] if wish and wish.not_before else [])])
         by = self._by(demand.priority, second)
         if not begins <= by:
             by = rules.visit_until
         if begins > by:
             begins, possible = by, []
-        agreed = self._slot_at(wanted.row) if wanted.row and wanted.row.state == VisitState.APPOINTED else None
+        agreed = self.times.slot_at(wanted.row) if wanted.row and wanted.row.state == VisitState.APPOINTED else None
         if agreed is not None and not agreed.lost:  # what a family said on the phone goes before rules for all
             possible, wished = sorted({*possible, agreed.id}), sorted({*wished, agreed.id})
             begins, by = min(begins, agreed.day), max(by, agreed.day)
@@ -221,7 +207,7 @@ class _Builder:
             return rules.visit_until
         length = (rules.visit_until - rules.visit_from).days
         by = rules.visit_from + timedelta(days=length * self.f.settings.special_percent // 100)
-        return by if self.open and self.open[0].day <= by else rules.visit_until
+        return by if self.times.open and self.times.open[0].day <= by else rules.visit_until
 
     def _team(self, group: Group) -> tuple[list[str], list[str]]:
         """Leads: the children's class teachers, the eldest's first, then their subject teachers. All may go along."""
@@ -241,68 +227,16 @@ class _Builder:
         """Ids of the open slots of some kind; families alike share one list."""
         key = (boards, weekdays)
         if key not in self.lists:
-            days = [s for s in self.open if not weekdays or s.weekday in weekdays]
-            if boards and any(s.at_weekend for s in self.open):
+            days = [s for s in self.times.open if not weekdays or s.weekday in weekdays]
+            if boards and any(s.at_weekend for s in self.times.open):
                 days = [s for s in days if s.at_weekend]
             self.lists[key] = [slot.id for slot in days]
         return self.lists[key]
 
-    # Who can go, and when
-
-    def _block(self, visit: Visit) -> None:
-        """A visit outside the plan takes its teachers' time."""
-        for pk in (visit.lead_id, visit.companion_id, visit.extra_id):
-            if pk is None:
-                continue
-            if visit.state in DONE:
-                self.held_by[pk] += 1
-                continue
-            if visit.state not in AHEAD or visit.starts_at is None:
-                continue
-            begins, ends = visit.starts_at - WAY, (visit.ends_at or visit.starts_at) + WAY
-            day = visit.starts_at.astimezone(clock.TZ).date()
-            for slot in self.by_day[day]:
-                if clock.at(day, slot.starts) < ends and begins < clock.at(day, slot.ends):
-                    self._free(pk).discard(slot.id)
-
-    def _count_outings(self) -> None:
-        """Outings that are over or stand outside the plan count for their week."""
-        inside = {w.row.outing_id for w, _row in self.in_plan}
-        for outing in self.f.outings:
-            if outing.pk not in inside:
-                for pk in (outing.lead_id, outing.companion_id, outing.extra_id):
-                    if pk is not None:
-                        self.used[pk, monday_of(outing.day)].add(outing.pk)
-
-    def _free(self, pk: Any) -> set[str]:
-        """Slots in which somebody has no lessons, duty or leave, and which a relief allows."""
-        if pk not in self.free:
-            relief = self.f.reliefs.get(pk)
-            days = set(relief.weekdays) if relief else set()
-            away = [a for a in self.f.absences if a.staff_id == pk]
-            busy = self.f.busy.get(pk, ())
-            self.free[pk] = {
-                s.id
-                for s in self.open
-                if (not days or s.weekday in days)
-                and not any(a.begins <= s.day <= a.ends and a.starts in (None, s.starts) for a in away)
-                and not any(_clash(period, s) for period in busy)
-            }
-        return self.free[pk]
-
-    def _cap(self, pk: Any) -> tuple[int, float]:
-        relief = self.f.reliefs.get(pk)
-        most = self.f.rules.max_outings_per_week
-        if relief is None:
-            return most, 1.0
-        if relief.max_outings_per_week is not None:
-            most = relief.max_outings_per_week
-        return most, float(relief.factor)
-
     def _teachers(self) -> list[dict]:
         standing = defaultdict(set)
         for wanted, _row in self.in_plan:
-            if slot := self._slot_at(wanted.row):
+            if slot := self.times.slot_at(wanted.row):
                 for pk in (wanted.row.lead_id, wanted.row.companion_id, wanted.row.extra_id):
                     standing[pk].add(slot.id)
         leading = set(map(str, self.f.class_teacher.values()))
@@ -312,34 +246,21 @@ class _Builder:
         rows = []
         for name in needed:
             pk = known[name]
-            most, factor = self._cap(pk)
-            cap = min(most, max(1, int(most * factor + 1e-9))) if factor < 1 else most
+            most, factor = self.times.relief(pk)
             relief = self.f.reliefs.get(pk)
             rows.append({
                 "id": name, "school": str(self.f.school_campaign.school_id),
                 "role": "class_teacher" if name in leading else "subject_teacher",
-                "free": self._within_week(pk, cap, standing[pk]), "max_outings_per_week": most, "relief": factor,
+                "free": self.times.within_week(pk, standing[pk]), "max_outings_per_week": most, "relief": factor,
                 "max_km": float(relief.max_km) if relief and relief.max_km is not None else None,
             })  # fmt: skip
         return rows
 
-    def _within_week(self, pk: Any, cap: int, standing: set[str]) -> list[str]:
-        """Free slots, of weeks with outings outside the plan only as many as the weekly cap leaves."""
-        weeks: dict[date, list[str]] = defaultdict(list)
-        for name in sorted(self._free(pk)):
-            weeks[monday_of(self.slots[name].day)].append(name)
-        out: list[str] = []
-        for monday, names in weeks.items():
-            if made := len(self.used[pk, monday]):
-                names = sorted(names, key=lambda name: (name not in standing, name))[: max(0, cap - made)]
-            out += names
-        return sorted(out)
-
     def _leaders(self, known: set[str]) -> list[dict]:
         """Quotas still open; with the school's setting every teacher of a class that is visited at home goes once."""
-        quotas = {str(pk): n - self.held_by[pk] for pk, n in self.f.quotas.items()}
+        quotas = {str(pk): n - self.times.made[pk] for pk, n in self.f.quotas.items()}
         if self.f.settings.everyone_goes:
-            made = {str(pk) for pk in self.held_by}
+            made = {str(pk) for pk in self.times.made}
             for visit in self.visits:
                 if visit["mode"] == "home":
                     for name in visit["companions"]:
@@ -353,7 +274,7 @@ class _Builder:
         """Agreed visits that can stay as they are; whatever stands in a slot of its own is ``standing``."""
         fixed: list[dict] = []
         for wanted, row in self.in_plan:
-            visit, slot = wanted.row, self._slot_at(wanted.row)
+            visit, slot = wanted.row, self.times.slot_at(wanted.row)
             if slot is None:
                 continue
             lead, companion = str(visit.lead_id), str(visit.companion_id) if visit.companion_id else None
@@ -367,80 +288,4 @@ class _Builder:
             fits = fits and all(slot.id in free[name] for name in (lead, companion) if name)
             if fits and visit.state == VisitState.APPOINTED:
                 fixed.append({"visit": wanted.id, "slot": slot.id, "lead": lead, "companion": companion})
-        return self._consistent(fixed)
-
-    def _consistent(self, fixed: list[dict]) -> list[dict]:
-        """The fixed ones the planner accepts together; one that contradicts an earlier one may move instead."""
-        teams: dict[tuple[str, str], tuple] = {}
-        weeks: dict[tuple, set[str]] = defaultdict(set)
-        online = {v["id"] for v in self.visits if v["mode"] == "online"}
-        caps = {str(pk): self._cap(pk) for pk in self.f.names}
-        days: dict[str, date] = {}
-        after = {v["id"]: v["after"] for v in self.visits if "after" in v}
-        out = []
-        for item in fixed:
-            slot, team = self.slots[item["slot"]], (item["lead"], item["companion"])
-            rule = after.get(item["visit"])
-            if rule and not _long_enough(rule, slot.day, days):
-                continue
-            people = [name for name in team if name]
-            if item["visit"] in online:
-                if (slot.id, item["lead"]) in teams:
-                    continue
-            else:
-                if any(teams.get((slot.id, name), team) != team for name in people):
-                    continue
-                monday = monday_of(slot.day)
-                if any(len(weeks[name, monday] | {slot.id}) > _most(*caps[name]) for name in people):
-                    continue
-                for name in people:
-                    teams[slot.id, name] = team
-                    weeks[name, monday].add(slot.id)
-            days[item["visit"]] = slot.day
-            out.append(item)
-        return out
-
-
-def _most(most: int, factor: float) -> int:
-    return min(most, max(1, int(most * factor + 1e-9))) if factor < 1 else most
-
-
-def _long_enough(rule: dict, day: date, days: dict[str, date]) -> bool:
-    before = date.fromisoformat(rule["date"]) if "date" in rule else days.get(rule["visit"])
-    return before is None or (day - before).days >= rule["min_days"]
-
-
-def _clash(period: BusyPeriod, slot: Slot) -> bool:
-    """Duty is kept on any day; lessons and evening study only on school days."""
-    if period.weekday != slot.weekday or not (period.starts < slot.ends and slot.starts < period.ends):
-        return False
-    return slot.lesson_day or period.kind == BusyPeriod.Kind.DUTY
-
-
-def standing_plan(built: Built) -> dict:
-    """The rows that lie ahead in the problem's slots, as jiafang-plan/1 without cost."""
-    outings: dict[tuple, dict] = {}
-    online = []
-    for wanted, slot in sorted(built.standing, key=lambda pair: (pair[0].row.starts_at, pair[0].id)):
-        row = wanted.row
-        begins, ends = row.starts_at.astimezone(clock.TZ), row.ends_at.astimezone(clock.TZ)
-        lead = str(row.lead_id)
-        if wanted.mode == Mode.ONLINE:
-            online.append({"visit": wanted.id, "slot": slot.id, "lead": lead, "start": f"{begins:%H:%M}",
-                           "end": f"{ends:%H:%M}"})  # fmt: skip
-            continue
-        key = (slot.id, lead, row.companion_id)
-        if key not in outings:
-            way = row.outing
-            outings[key] = {
-                "slot": slot.id, "lead": lead, "companion": str(row.companion_id) if row.companion_id else None,
-                "extra": str(row.extra_id) if row.extra_id else None,
-                "leave": f"{way.leaves if way else slot.starts:%H:%M}", "stops": [],
-                "back": f"{way.back if way else slot.ends:%H:%M}",
-            }  # fmt: skip
-        stop = {"visit": wanted.id, "arrive": f"{begins:%H:%M}", "depart": f"{ends:%H:%M}"}
-        outings[key]["stops"].append(stop)
-    return {
-        "format": "jiafang-plan/1", "outings": list(outings.values()), "online": online, "unplaced": [], "unmet": [],
-        "moved": [], "cost": 0, "parts": {}, "bound": None, "certificate": {},
-    }  # fmt: skip
+        return consistent(fixed, self.visits, self.times)

@@ -82,7 +82,10 @@ def _tried(actor: Actor, row: SchoolCampaign, what: Visit | Outing, slot: str) -
     if target is None or target.lost:
         raise Problem("invalid", _("这个时间不在学校的家访时段里。"))
     given = names[0] if isinstance(what, Visit) else place["outing"]
-    return built, try_move(built.loaded(), load_plan(keep), given, slot), place["slot"]
+    try:
+        return built, try_move(built.loaded(), load_plan(keep), given, slot), place["slot"]
+    except (KeyError, StopIteration) as gone:  # the teacher left, or the outing no longer fits together
+        raise Problem("state", _("这趟外出的老师或家庭有变动，请先重排一次。")) from gone
 
 
 def _names(built: Built, what: Visit | Outing) -> list[str]:
