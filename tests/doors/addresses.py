@@ -34,7 +34,7 @@ ADDRESSES: dict[str, str] = {
     "dossiers:edit": "student", "dossiers:move": "student", "dossiers:move_back": "student klass",
     "dossiers:leave": "student", "dossiers:come_back": "student", "dossiers:note_care": "student",
     "dossiers:add_file": "student", "dossiers:file": "file", "dossiers:remove_file": "file",
-    "reports:dashboard": "", "reports:definitions": "", "reports:unit": "campaign klass",
+    "reports:dashboard": "", "reports:school": "school", "reports:schools": "", "reports:definitions": "", "reports:unit": "campaign klass",
     "reports:table": "campaign school", "reports:categories": "campaign school", "reports:late": "campaign klass",
     "reports:rows": "campaign klass =coverage", "reports:release": "campaign bureau =special_visits",
     "visits:list": "", "visits:week": "", "visits:late": "", "visits:archive": "", "visits:add": "",

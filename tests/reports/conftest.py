@@ -20,7 +20,9 @@ class World:
     cast: object
     campaign: Campaign
 
-    def visit(self, key, *, mode="home", days=3, submitted=True, due_hours=48, who="ban", companion="ke", state="recorded"):
+    def visit(
+        self, key, *, mode="home", days=3, submitted=True, due_hours=48, who="ban", companion="ke", state="recorded"
+    ):
         """A held visit of one child ``days`` ago, written as rows."""
         child = self.cast.students[key]
         held = clock.now() - timedelta(days=days)

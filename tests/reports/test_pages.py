@@ -76,7 +76,12 @@ def test_a_recorded_decision_shows_one_total(world):
     assert officer.post(address, {"reason": "经研究公布"}).status_code == 302
     assert AuditRow.objects.filter(verb="figures.release").count() == 1
     assert "经研究公布" in text(officer.get(url("unit", world, world.cast.bureau)))
-    assert world.cast.client("xiao").post(url("release", world, world.cast.school, "special_visits"), {"reason": "x"}).status_code == 404
+    assert (
+        world.cast.client("xiao")
+        .post(url("release", world, world.cast.school, "special_visits"), {"reason": "x"})
+        .status_code
+        == 404
+    )
 
 
 def test_a_late_record_is_listed_with_whom_and_counted_for_the_bureau(world):
@@ -133,3 +138,18 @@ def test_acts_keep_the_rollups_true(world):
     roster.leave(SYSTEM, student=b)
     assert "students" not in ClassRollup.objects.get(klass=world.cast.klass).counts
     assert list(rollup_faults()) == []
+
+
+def test_the_bureau_compares_its_schools_and_finds_what_is_late(world):
+    page = text(world.cast.client("de").get(reverse("reports:schools"), {"sort": "-late"}))
+    assert page.index("鹿区一中") < page.index("鹿区二中") and CANARY not in page
+    late = text(world.cast.client("de").get(reverse("reports:schools"), {"late": "1"}))
+    assert "鹿区一中" in late.split("<main")[1] and "鹿区二中" not in late.split("<main")[1]
+    for who in ("xiao", "ban", "ke"):
+        assert world.cast.client(who).get(reverse("reports:schools")).status_code == 404
+
+
+def test_a_unit_leads_to_its_newest_campaign(world):
+    there = world.cast.client("de").get(reverse("reports:school", args=[world.cast.school.pk]))
+    assert there["Location"] == url("unit", world, world.cast.school)
+    assert world.cast.client("yi").get(reverse("reports:school", args=[world.cast.school.pk])).status_code == 404

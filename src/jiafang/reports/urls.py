@@ -7,6 +7,8 @@ from jiafang.reports import views
 app_name = "reports"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
+    path("schools/", views.schools, name="schools"),
+    path("at/<int:unit>/", views.school, name="school"),
     path("indicators/", views.definitions, name="definitions"),
     path("<uuid:campaign>/<int:unit>/", views.unit_figures, name="unit"),
     path("<uuid:campaign>/<int:unit>/table/", views.table, name="table"),

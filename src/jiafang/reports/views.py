@@ -30,6 +30,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def school(request: HttpRequest, unit: int) -> HttpResponse:
+    """The newest campaign of one unit the reader may ask about."""
+    campaign = selectors.newest_campaign(request.actor, unit)
+    return redirect("reports:unit", campaign.pk, unit)
+
+
+@require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
     """Every indicator with its rule, as the figures use it."""
     crumbs = [Crumb(_("统计"), reverse("reports:dashboard")), Crumb(_("指标说明"))]
@@ -71,6 +78,50 @@ def categories(request: HttpRequest, campaign, unit: int) -> HttpResponse:
         return category_book(request.actor, place, cells)
     context = {"place": place, "cells": cells, "crumbs": _crumbs(place, _("特殊群体与重点随访"))}
     return render(request, "reports/categories.html", context)
+
+
+def _percent(code: str):
+    """Sort by a figure's share; hidden ones stand last."""
+    return lambda row: row.figures[code].percent
+
+
+def _cell(code: str, **more) -> Column:
+    return Column(
+        code, BY_CODE[code].name, value=lambda row: row.figures[code].text, sort=_percent(code), kind="num", **more
+    )
+
+
+SCHOOLS = ListPage(
+    columns=[
+        Column("unit.label", gettext_lazy("学校"), sort=lambda row: row.unit.label, phone="title"),
+        _cell("coverage", phone="side"),
+        _cell("special_reached"),
+        _cell("records_complete"),
+        _cell("records_on_time"),
+        _cell("participation"),
+        _cell("acknowledged"),
+        Column("late", gettext_lazy("逾期记录（份）"), sort="late", kind="num"),
+    ],
+    filters=[
+        Search("unit.label", label=gettext_lazy("学校名称")),
+        Choice("late", gettext_lazy("逾期记录"), [("1", gettext_lazy("有逾期")), ("0", gettext_lazy("没有逾期"))],
+               apply=lambda rows, value: [r for r in rows if bool(r.late) == (value == "1")]),
+    ],
+    order="unit.label",
+    row_href=lambda row: row.href,
+    row_id="unit.pk",
+    empty=Empty("school", gettext_lazy("还没有学校参加活动"), gettext_lazy("开启活动后，这里并列显示各校的进度。")),
+    size=50,
+)  # fmt: skip
+
+
+@require_safe
+def schools(request: HttpRequest) -> HttpResponse:
+    """A bureau's schools in its newest campaign, to sort and filter; never ranked by itself."""
+    place = selectors.bureau_place(request.actor)
+    rows = selectors.progress(request.actor, place) if place else []
+    context = {"place": place, "crumbs": [Crumb(_("学校进度"))]}
+    return SCHOOLS.answer(request, rows, context, template="reports/schools.html")
 
 
 ROWS = ListPage(

@@ -38,7 +38,7 @@ MENUS: tuple[tuple[frozenset[str], tuple[Entry, ...]], ...] = (
             Entry(_("我的班级"), "users", "dossiers:classes", "student.list"),
             Entry(_("告知书与守则"), "file-text", "campaigns:conduct", "conduct.acknowledge"),
             CARE,
-            Entry(_("班级月度报告"), "report", "reports:class_reports", "figures.read"),
+            Entry(_("本班统计"), "chart-bar", "reports:dashboard", "figures.read"),
         ),
     ),
     (
@@ -70,7 +70,7 @@ MENUS: tuple[tuple[frozenset[str], tuple[Entry, ...]], ...] = (
         (
             TODAY,
             CAMPAIGNS,
-            Entry(_("学校进度"), "school", "reports:schools", "figures.read"),
+            Entry(_("学校进度"), "school", "reports:schools", "campaign.read_progress"),
             Entry(_("报送"), "send", "campaigns:deliverables", "plan.receive"),
             Entry(_("统计与简报"), "chart-bar", "reports:dashboard", "figures.read"),
             Entry(_("学生与家长名册"), "file-import", "roster:imports", "roster.import"),

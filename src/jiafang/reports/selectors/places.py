@@ -49,6 +49,16 @@ def first_place(actor: Actor) -> tuple[Campaign, Unit] | None:
     return None
 
 
+def newest_campaign(actor: Actor, unit: int) -> Campaign:
+    """The newest campaign a unit takes part in, for a reader of its figures; else ``not_found``."""
+    where = units.unit(unit)
+    policy.demand(actor, "figures.read", path=where.path)
+    found = _campaigns(where.path).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
 def place(actor: Actor, campaign, unit: int) -> Place:
     """The page's subject; a foreign campaign or unit is not found."""
     where = units.unit(unit)
@@ -74,3 +84,15 @@ def may_release(actor: Actor, where: Place) -> None:
 
 def releases(where: Place) -> list[Release]:
     return list(Release.objects.filter(campaign=where.campaign, path=where.unit.path).select_related("by"))
+
+
+def bureau_place(actor: Actor) -> Place | None:
+    """The newest campaign of the actor's bureau; ``not_found`` for somebody without a bureau's post."""
+    policy.demand(actor, "campaign.read_progress")
+    found = first_place(actor)
+    if found is None:
+        return None
+    here = place(actor, found[0].pk, found[1].pk)
+    if not here.above_school:
+        raise not_found()
+    return here
