@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +24,7 @@ from jiafang.planning.selectors.timetable import Trip
 from jiafang.planning.selectors.wording import day_words
 from jiafang.planning.states import RunState
 from jiafang.planning.views.common import page
+from jiafang.planning.views.running import progress_of
 from jiafang.ui.lists import Choice, Column, DateRange, Empty, ListPage, Search
 from jiafang.ui.parts import Figure
 from jiafang.visits import selectors as visits_selectors
@@ -73,7 +75,7 @@ def overview(request: HttpRequest, pk: Any) -> HttpResponse:
     context = {
         "tally": tally, "run": run, "accepted": accepted, "figures": figures if tally.all or leads else None,
         "next_days": _by_day(ahead[:14]), "weeks": _weeks(trips), "steps": _steps(tally, run) if leads else [],
-        "work": _work(row, run) if run is not None and run.state in (RunState.QUEUED, RunState.RUNNING) else None,
+        "work": progress_of(row, run) if run is not None and run.state in (RunState.QUEUED, RunState.RUNNING) else None,
         "others": [r for r in timetable.mine(request.actor) if r.pk != row.pk],
     }  # fmt: skip
     return page(request, row, "overview.html", context, here="overview")
@@ -125,12 +127,6 @@ def _steps(tally: Any, run: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _work(row: Any, run: Any):
-    from jiafang.planning.views.running import progress_of
-
-    return progress_of(row, run)
-
-
 @require_GET
 def calendar(request: HttpRequest, pk: Any) -> HttpResponse:
     """Weeks and months; a trip is dragged to another slot and the rules answer at once."""
@@ -150,11 +146,11 @@ def calendar(request: HttpRequest, pk: Any) -> HttpResponse:
     spec = {
         "events": events, "slots": slots, "move": reverse("planning:move", args=[row.pk]),
         "date": (ahead[0].day if ahead else clock.today()).isoformat(),
+        "few": bool(wanted["klass"] or wanted["teacher"]) or len(classes) == 1,
         "words": {
             "today": _("今天"),
             "days": _("每天"), "month": _("月"), "week": _("周"), "list": _("日程"), "none": _("这段时间没有家访"),
-            "refused": _("不能移到这里"), "ask": _("移过去"), "keep": _("不移"), "no_slot": _("那里不是学校的家访时段"),
-            "more": _("还有"), "undo_done": _("已移回"),
+            "refused": _("不能移到这里"), "no_slot": _("那里不是学校的家访时段"),
         },
     }  # fmt: skip
     return page(
@@ -251,8 +247,6 @@ def table(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def attachment(name: str, body: bytes) -> HttpResponse:
-    from urllib.parse import quote
-
     answer = HttpResponse(body, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer

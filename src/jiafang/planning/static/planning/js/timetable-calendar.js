@@ -21,6 +21,9 @@ function written(moment) {
 }
 
 class TimetableCalendar extends HTMLElement {
+  /** When a trip was last let go: the click that follows opens nothing. */
+  dropped = 0;
+
   async connectedCallback() {
     this.spec = /** @type {Spec} */ (dataOf(this));
     await loadLibrary(this.getAttribute("library") ?? "");
@@ -67,7 +70,9 @@ class TimetableCalendar extends HTMLElement {
       dragScroll: true,
       events: this.events(),
       eventContent: (/** @type {any} */ info) => this.content(info.event, info.view?.type ?? ""),
-      eventClick: (/** @type {any} */ info) => this.open(info.event),
+      eventDragStop: () => {
+        this.dropped = Date.now();
+      },
       eventDrop: (/** @type {any} */ info) => this.drop(info),
     };
   }
@@ -78,19 +83,19 @@ class TimetableCalendar extends HTMLElement {
    */
   content(event, view) {
     if (event.display === "background") return "";
-    const title = document.createElement("span");
+    const title = document.createElement("a");
     title.className = "trip-title";
+    title.href = event.extendedProps.href;
+    title.draggable = false;
+    title.addEventListener("click", (click) => {
+      if (Date.now() - this.dropped < 400) click.preventDefault();
+    });
     title.textContent = /^(dayGrid|list)/.test(view) ? `${written(event.start).slice(11, 16)} ${event.title}` : event.title;
     const more = document.createElement("span");
     more.className = "trip-more";
     more.textContent = `${event.extendedProps.klass} · ${event.extendedProps.homes}`;
     more.title = event.extendedProps.families;
     return { domNodes: [title, more] };
-  }
-
-  /** @param {any} event */
-  open(event) {
-    if (event.extendedProps?.href) window.location.assign(event.extendedProps.href);
   }
 
   /** The slot a trip was dropped on: of that day, the one that holds the hour, else the nearest.
