@@ -62,6 +62,7 @@ def test_an_outing_moves_with_all_its_homes(world):
     world.act("zhong", services.move, school_campaign=world.sc, what=way, slot=slot)
     with system_fence("test"):
         assert set(Visit.objects.filter(slot=slot).values_list("pk", flat=True)) >= homes
+        assert of(world, "a").outing_id == way.pk  # its address lasts, so that it can be moved back
         assert not Outing.objects.filter(visits__isnull=True).exists()
 
 

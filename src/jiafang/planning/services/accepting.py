@@ -139,24 +139,44 @@ class _Writer:
         return True
 
     def _outings(self) -> None:
-        """An outing keeps its row while its lead still goes out in that slot."""
-        standing = {
-            (slot.id, w.row.lead_id): w.row.outing for w, slot in self.built.standing if w.row.outing is not None
-        }
+        """An outing keeps its row while its lead still goes out in that slot, or its homes go elsewhere together."""
+        rows = self._rows_of_outings()
         new, changed = [], []
         for number, outing in enumerate(self.plan["outings"]):
-            slot = self.built.slots[outing["slot"]]
-            lead = UUID(outing["lead"])
-            way = standing.pop((slot.id, lead), None)
-            (new if way is None else changed).append(way := way or Outing(
-                campaign_id=self.row.campaign_id, school_id=self.row.school_id, lead_id=lead
-            ))  # fmt: skip
-            way.day, way.slot = slot.day, slot.id
+            slot, way = self.built.slots[outing["slot"]], rows.get(number)
+            if way is None:
+                way = Outing(campaign_id=self.row.campaign_id, school_id=self.row.school_id)
+                new.append(way)
+            else:
+                changed.append(way)
+            way.day, way.slot, way.lead_id = slot.day, slot.id, UUID(outing["lead"])
             way.leaves, way.back = time.fromisoformat(outing["leave"]), time.fromisoformat(outing["back"])
             way.companion_id, way.extra_id = _uuid(outing["companion"]), _uuid(outing["extra"])
             self.ways[number] = way
         Outing.objects.bulk_create(new)
-        Outing.objects.bulk_update(changed, ["day", "slot", "leaves", "back", "companion", "extra"], batch_size=200)
+        fields = ["day", "slot", "lead", "leaves", "back", "companion", "extra"]
+        Outing.objects.bulk_update(changed, fields, batch_size=200)
+
+    def _rows_of_outings(self) -> dict[int, Outing]:
+        """The rows that stand for the plan's outings, by number; each at most once."""
+        standing = {
+            (slot.id, str(w.row.lead_id)): w.row.outing for w, slot in self.built.standing if w.row.outing is not None
+        }
+        by_number = {
+            number: standing[key]
+            for number, outing in enumerate(self.plan["outings"])
+            if (key := (outing["slot"], outing["lead"])) in standing
+        }
+        taken = {way.pk for way in by_number.values()}
+        for number, outing in enumerate(self.plan["outings"]):
+            if number in by_number:
+                continue
+            before = [self.built.wanted[stop["visit"]].row for stop in outing["stops"]]
+            way = next((r.outing for r in before if r and r.outing and r.outing.pk not in taken), None)
+            if way is not None:
+                by_number[number] = way
+                taken.add(way.pk)
+        return by_number
 
     def _children(self, placed: Iterable[str]) -> None:
         """Every child of a visited group belongs to the visit, those who joined it since included."""

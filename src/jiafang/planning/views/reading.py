@@ -148,7 +148,7 @@ def calendar(request: HttpRequest, pk: Any) -> HttpResponse:
         "date": (ahead[0].day if ahead else clock.today()).isoformat(),
         "few": bool(wanted["klass"] or wanted["teacher"]) or len(classes) == 1,
         "words": {
-            "today": _("今天"),
+            "today": _("今天"), "prev": _("往前"), "next": _("往后"),
             "days": _("每天"), "month": _("月"), "week": _("周"), "list": _("日程"), "none": _("这段时间没有家访"),
             "refused": _("不能移到这里"), "no_slot": _("那里不是学校的家访时段"),
         },

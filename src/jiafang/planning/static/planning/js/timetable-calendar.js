@@ -32,6 +32,21 @@ class TimetableCalendar extends HTMLElement {
     this.append(place);
     // @ts-ignore the library is a classic script
     this.calendar = window.EventCalendar.create(place, this.options());
+    this.tidy(place);
+    new MutationObserver(() => this.tidy(place)).observe(place, { childList: true, subtree: true });
+  }
+
+  /** Says for readers of the screen what the library leaves unsaid.
+   * @param {HTMLElement} place
+   */
+  tidy(place) {
+    const { words } = /** @type {Spec} */ (this.spec);
+    for (const name of ["prev", "next"]) {
+      place.querySelector(`button.ec-${name}`)?.setAttribute("aria-label", words[name]);
+    }
+    // Its list holds navigation and days with headings of their own: neither a list nor headings of this page.
+    place.querySelector(".ec[role=list]")?.removeAttribute("role");
+    for (const item of place.querySelectorAll("[role=listitem], h4.ec-day-head:not([role])")) item.setAttribute("role", "presentation");
   }
 
   disconnectedCallback() {
