@@ -2,6 +2,7 @@
 
 import math
 import random
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -63,7 +64,7 @@ def district(
     dice = random.Random(seed)
     problem: dict = {
         "format": "jiafang-problem/1", "begins": _BEGINS.isoformat(), "two_teachers": two_teachers,
-        "travel": _TRAVEL, "costs": dict(_COSTS), "schools": [], "slots": [], "teachers": [], "visits": [],
+        "travel": deepcopy(_TRAVEL), "costs": dict(_COSTS), "schools": [], "slots": [], "teachers": [], "visits": [],
         "leaders": [], "fixed": [],
     }  # fmt: skip
     for number in range(schools):
