@@ -1,6 +1,7 @@
 """A proven lower bound for one school: the linear relaxation by column generation, tightened by subset-row cuts."""
 
 import math
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from .cuts import separate
 from .outcome import Route
 
 ROUNDS, PER_FAMILY = 200, 12
-CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 2, 200, 4
+CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 1, 200, 4
+SECONDS_PER_VISIT = 0.05  # a limit far off, for problems whose outings hold very many homes
 
 
 @dataclass(slots=True)
@@ -144,6 +146,7 @@ def prove(part: SchoolPart, routes: list[Route], stopped: Callable[[], bool] = l
 
     When stopped early the best bound so far stands; it is proven all the same.
     """
+    deadline = time.monotonic() + 10 + SECONDS_PER_VISIT * len(part.visits)
     columns = Columns(part)
     master = Master(columns)
     master.add(seed_columns(columns, routes))
@@ -152,11 +155,11 @@ def prove(part: SchoolPart, routes: list[Route], stopped: Callable[[], bool] = l
     cut_rounds = 0
     for _ in range(ROUNDS):
         prices = master.solve()
-        found, least, whole = columns.search(prices, -1e-6, PER_FAMILY)
+        found, least = columns.search(prices, -1e-6, PER_FAMILY)
         bound = _bound(columns, prices, least)
-        if whole and bound > best[0]:
+        if bound > best[0]:
             best = bound, prices, least
-        if stopped():
+        if stopped() or time.monotonic() > deadline:
             break
         if not master.add(found):
             if cut_rounds == CUT_ROUNDS:

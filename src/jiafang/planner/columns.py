@@ -8,7 +8,7 @@ from .arrays import SchoolPart, slot_costs
 from .possible import lead_slots, releases
 from .pricing import enumerate_columns, fill_table, savings
 
-NODES = 40_000_000
+NODES = 1_000_000  # steps of one family's search; beyond it the table's own, weaker bound stands in
 
 
 @dataclass(slots=True)
@@ -115,15 +115,11 @@ class Columns:
 
     def search(
         self, prices: Prices, below: float, most: int, families: list[int] | None = None
-    ) -> tuple[list[Column], np.ndarray, bool]:
-        """Columns with a reduced cost under `below`, up to `most` a family, and the least reduced cost per family.
-
-        The last is whether nothing was cut short.
-        """
+    ) -> tuple[list[Column], np.ndarray]:
+        """Columns with a reduced cost under `below`, up to `most` a family, and per family what none can be below."""
         data = self.part.data
         found: list[Column] = []
         least = np.zeros(len(self.families))
-        whole = True
         for f in range(len(self.families)) if families is None else families:
             family = self.families[f]
             base = data.outing - prices.family[f] - prices.lead[family.lead]
@@ -135,15 +131,13 @@ class Columns:
                 # A home that pays nothing can still be cheap alone only when an outing itself is free.
                 least[f] = min(0.0, float(alone.min()))
                 continue
-            count, cost, whole_here = self._one(family, f, keep, gains, base, prices, below, most, found)
-            least[f] = min(0.0, cost) if count else 0.0
-            whole &= whole_here
-        return found, least, whole
+            least[f] = min(0.0, self._one(family, f, keep, gains, base, prices, below, most, found))
+        return found, least
 
     def _one(
         self, family: Family, f: int, keep: np.ndarray, gains: np.ndarray, base: float, prices: Prices, below: float,
         most: int, found: list[Column],
-    ) -> tuple[int, float, bool]:  # fmt: skip
+    ) -> float:  # fmt: skip
         data, n, g = self.part.data, len(keep), len(family.slots)
         at = np.concatenate([[0], keep + 1])
         way = np.ascontiguousarray(family.way[np.ix_(at, at)])
@@ -168,7 +162,11 @@ class Columns:
             path = at[homes[k, : sizes[k]]]
             cost, s = self.cost_of(family, list(path))
             found.append(Column(f, int(family.slots[s]), tuple(int(family.homes[i - 1]) for i in path), cost))
-        return count, float(costs[:count].min()) if count else 0.0, nodes > 0
+        if nodes > 0:
+            return float(costs[:count].min()) if count else 0.0
+        firsts = [j for j in range(1, n + 1) if way[0, j] + stay[j] <= limit]
+        walks = [data.travel_min * way[0, j] - best[j] + least[limit - way[0, j] - stay[j], j] for j in firsts]
+        return base + min(walks, default=0.0)
 
 
 def _cuts_by_home(prices: Prices, homes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,7 @@ from .state import ABSENT, State, begin, copy_state, total_cost
 from .survey import occupy
 from .wording import in_words
 
-STEPS_PER_VISIT, STEPS_WHEN_MANY, MANY = 330, 130, 2000
+STEPS_PER_VISIT, STEPS_WHEN_PROVEN, STEPS_WHEN_MANY, MANY = 330, 200, 100, 2000
 CHUNK = 10_000
 HELPED = 50  # unplaced visits of a school for which help is looked for
 STEPS_PER_CHANGE, WARM = 400, 2.0  # for what a change disturbs
@@ -43,7 +43,9 @@ def solve(
     deadline = None if seconds is None else time.monotonic() + max(0.0, seconds)
     parts = split(problem)
     total = max(1, sum(len(part.visits) for part in parts))
-    per_visit = STEPS_PER_VISIT if prove or total <= MANY else STEPS_WHEN_MANY
+    per_visit = STEPS_WHEN_PROVEN if prove else STEPS_WHEN_MANY
+    if total <= MANY:
+        per_visit = STEPS_PER_VISIT
     budget = iterations if iterations is not None else per_visit * total
     steps = [budget * len(part.visits) // total for part in parts]
     board = Board(steps, prove, deadline, progress, cancel)
