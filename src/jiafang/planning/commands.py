@@ -56,7 +56,7 @@ def _run(actor, row: SchoolCampaign):
             proof = "" if gap is None else f"  距下界 {gap:.1%}"
             bar.update(task, completed=done, total=total, cost=f"代价 {cost:.0f}{proof}")
 
-        return services.run_now(actor, school_campaign=row, progress=tell, prove=True)
+        return services.run_now(actor, school_campaign=row, progress=tell)
 
 
 def _tell(row: SchoolCampaign, run, shown: int) -> None:

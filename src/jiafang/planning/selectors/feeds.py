@@ -6,7 +6,7 @@ from typing import Any
 
 from jiafang.access.fence import system_fence
 from jiafang.lib import clock
-from jiafang.lib.errors import Problem
+from jiafang.lib.errors import not_found
 from jiafang.planning.models import Feed
 from jiafang.units.models import Staff
 from jiafang.visits.models import Visit
@@ -34,10 +34,10 @@ def has_feed(staff_id: Any) -> Feed | None:
 
 
 def events(digest: str) -> tuple[Staff, list[Event]]:
-    """The teacher's published outings around now; an unknown or ended address, or a teacher who left, is ``gone``."""
+    """The teacher's published outings around now; an unknown or ended address, or a teacher who left, is ``not_found``."""
     feed = Feed.objects.select_related("staff__home").filter(digest=digest, staff__left_on__isnull=True).first()
     if feed is None:
-        raise Problem("gone")
+        raise not_found()
     me = feed.staff
     now = clock.now()
     with system_fence("a teacher's own calendar; only times, colleagues and counts leave"):

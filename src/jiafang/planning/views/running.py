@@ -23,8 +23,11 @@ BUSY = (RunState.QUEUED, RunState.RUNNING)
 def progress_of(row: Any, run: Any) -> Progress:
     """A run as long work."""
     words = {RunState.QUEUED: _("排队中，马上开始"), RunState.RUNNING: _("正在排时间表")}
+    label = words.get(run.state, run.get_state_display())
+    if run.state == RunState.RUNNING and run.total and run.done >= run.total:
+        label = _("已经排好，正在核算离最好还差多少，可以随时停止")
     return Progress(
-        words.get(run.state, run.get_state_display()), reverse("planning:progress", args=[row.pk, run.pk]),
+        label, reverse("planning:progress", args=[row.pk, run.pk]),
         done=round(100 * run.done / run.total) if run.total else 0, total=100 if run.total else None,
         cancel_url=reverse("planning:cancel", args=[row.pk, run.pk]), finished=run.state not in BUSY,
         next_url=reverse("planning:run", args=[row.pk, run.pk]), next_label=_("看结果"),

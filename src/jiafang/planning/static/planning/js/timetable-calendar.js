@@ -44,9 +44,11 @@ class TimetableCalendar extends HTMLElement {
     for (const name of ["prev", "next"]) {
       place.querySelector(`button.ec-${name}`)?.setAttribute("aria-label", words[name]);
     }
-    // Its list holds navigation and days with headings of their own: neither a list nor headings of this page.
-    place.querySelector(".ec[role=list]")?.removeAttribute("role");
-    for (const item of place.querySelectorAll("[role=listitem], h4.ec-day-head:not([role])")) item.setAttribute("role", "presentation");
+    // It claims tables and lists that it does not keep to; plain boxes with dates and links read better.
+    for (const item of place.querySelectorAll(".ec[role], .ec [role]")) {
+      if (item.getAttribute("role") !== "button") item.removeAttribute("role");
+    }
+    for (const head of place.querySelectorAll("h4")) head.setAttribute("role", "presentation");
   }
 
   disconnectedCallback() {
