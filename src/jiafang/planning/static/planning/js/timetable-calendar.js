@@ -48,6 +48,9 @@ class TimetableCalendar extends HTMLElement {
     for (const item of place.querySelectorAll(".ec[role], .ec [role]")) {
       if (item.getAttribute("role") !== "button") item.removeAttribute("role");
     }
+    for (const name of ["colindex", "rowindex", "colcount", "rowcount", "colspan", "rowspan"]) {
+      for (const item of place.querySelectorAll(`[aria-${name}]`)) item.removeAttribute(`aria-${name}`);
+    }
     for (const head of place.querySelectorAll("h4")) head.setAttribute("role", "presentation");
   }
 
