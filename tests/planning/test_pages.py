@@ -95,6 +95,22 @@ def test_what_could_not_be_placed_says_why(world):
     assert f"{CANARY}a名" in page and "没有空" in page
 
 
+def test_online_is_no_help_for_a_family_that_must_be_visited_at_home(world):
+    from jiafang.planning.selectors import reviewing
+
+    for key in ("a", "c"):
+        world.care(key, "orphan")
+    for key in ("ke", "ke2"):
+        world.act(
+            "xiao", services.report_absence, school_campaign=world.sc, staff=world.cast.staff[key],
+            begins=MONDAY, ends=MONDAY + timedelta(60), why="ill",
+        )  # fmt: skip
+    run = world.act("xiao", services.run_now, school_campaign=world.sc)
+    helps = {left.family.names: left.helps for left in world.act("xiao", lambda _actor: reviewing.review(run).left)}
+    assert any("线上" in text for text in helps[f"{CANARY}b名"])
+    assert not any("线上" in text for text in helps[f"{CANARY}a名"])
+
+
 def test_a_difference_is_shown_before_it_is_accepted(world):
     world.published()
     with system_fence("test"):

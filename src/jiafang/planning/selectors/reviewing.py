@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jiafang.campaigns.states import Mode
 from jiafang.planning.models import PlanRun
 from jiafang.planning.selectors.packing import unpack
+from jiafang.planning.selectors.problem import SPECIAL
 from jiafang.planning.selectors.slots import monday_of
 from jiafang.planning.selectors.summary import changes, places
 from jiafang.planning.selectors.wording import WEEKDAYS, sentence
@@ -70,6 +72,7 @@ class _Book:
 
     def __init__(self, run: PlanRun) -> None:
         self.problem = unpack(PlanRun.objects.values_list("problem", flat=True).get(pk=run.pk))
+        self.online = Mode.ONLINE in run.school_campaign.campaign.modes
         self.slots = {slot["id"]: slot for slot in self.problem["slots"]}
         self.visits = {visit["id"]: visit for visit in self.problem["visits"]}
         self.staff = {
@@ -93,6 +96,13 @@ class _Book:
         if place is None:
             return ""
         return "、".join(self.staff.get(place[key], "") for key in ("lead", "companion", "extra") if place[key])
+
+    def allowed(self, name: str, help_code: str) -> bool:
+        """Whether a help is one the campaign knows: special families are visited at home, the second time too."""
+        if help_code != "online":
+            return True
+        visit = self.visits[name]
+        return self.online and visit["priority"] < SPECIAL and "after" not in visit
 
     def say(self, text: str) -> str:
         return sentence(text, self.staff, self.slot, self.visits)
@@ -146,13 +156,14 @@ def left_over(run: PlanRun) -> list[Left]:
 def _left(book: _Book, plan: dict, families: dict[str, Family]) -> list[Left]:
     return [
         Left(
-            families[item["visit"]], item["visit"],
+            families[item["visit"]],
+            item["visit"],
             tuple(book.say(r.get("text", "")) for r in item["reasons"]),
-            tuple(book.say(h.get("text", "")) for h in item["helps"]),
+            tuple(book.say(h.get("text", "")) for h in item["helps"] if book.allowed(item["visit"], h["code"])),
         )
         for item in plan["unplaced"]
         if item["visit"] in families
-    ]  # fmt: skip
+    ]
 
 
 def _changes(book: _Book, run: PlanRun, differ: dict[str, list[str]], families: dict[str, Family]) -> list[Change]:

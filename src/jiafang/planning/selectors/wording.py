@@ -11,6 +11,7 @@ from jiafang.planning.selectors.slots import Slot
 _COST = re.compile(r"（代价[^）]*）|的代价变化 [+-][\d.]+")
 _UUID = re.compile(r"[“\"]?\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b[”\"]?")
 _SLOT = re.compile(r"\b(\d+-\d{6}-\d{4})\b")
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff）]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d+月)")
 WEEKDAYS = "一二三四五六日"
 
 
@@ -28,7 +29,7 @@ def sentence(text: str, staff: Mapping[str, str], slot: Callable[[str], str], vi
         return _("前一次家访") if match[1] in visits else _("另一次家访")
 
     text = _UUID.sub(person, _COST.sub("", text))
-    return _SLOT.sub(lambda match: slot(match[1]) or _("另一个时段"), text)
+    return _GAP.sub("", _SLOT.sub(lambda match: slot(match[1]) or _("另一个时段"), text))
 
 
 def namer(built: Built) -> Callable[[str], str]:
