@@ -36,6 +36,7 @@ MENUS: tuple[tuple[frozenset[str], tuple[Entry, ...]], ...] = (
             TODAY,
             VISITS,
             Entry(_("我的班级"), "users", "dossiers:classes", "student.list"),
+            Entry(_("家访安排"), "calendar-week", "planning:school", "timetable.read"),
             Entry(_("告知书与守则"), "file-text", "campaigns:conduct", "conduct.acknowledge"),
             CARE,
             Entry(_("本班统计"), "chart-bar", "reports:dashboard", "figures.read"),

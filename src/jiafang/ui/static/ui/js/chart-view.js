@@ -186,7 +186,13 @@ function gantt(spec) {
       formatter: (/** @type {{dataIndex: number}} */ point) =>
         `${spec.names[point.dataIndex]}\n${first.values[point.dataIndex]} – ${last.values[point.dataIndex]}`,
     },
-    xAxis: { type: "time", min: Math.min(...begins), ...axisLook() },
+    xAxis: {
+      type: "time",
+      min: Math.min(...begins),
+      splitNumber: 6,
+      ...axisLook(),
+      axisLabel: { color: token("--quiet"), hideOverlap: true, formatter: { year: "{yyyy}年", month: "{M}月", day: "{M}/{d}" } },
+    },
     yAxis: { type: "category", inverse: true, data: spec.names, ...axisLook(), splitLine: { show: true, lineStyle: { color: token("--line") } } },
     series: [
       {
