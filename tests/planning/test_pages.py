@@ -135,6 +135,15 @@ def test_why_and_where_else(world):
         assert world.cast.client(who).get(url(world, "why", visit.pk)).status_code == 404
 
 
+def test_a_visit_already_made_says_that_nothing_is_left_to_weigh(world):
+    world.published()
+    visit = visit_of(world, "a")
+    with system_fence("made"):
+        Visit.objects.filter(pk=visit.pk).update(state="held", held_from=visit.starts_at, held_until=visit.ends_at)
+    answer = world.cast.client("ban").get(url(world, "why", visit.pk))
+    assert answer.status_code == 200 and "不由排程安排" in answer.content.decode()
+
+
 def test_an_outing_shows_its_homes_in_order(world):
     world.published()
     with system_fence("test"):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from jiafang.access import policy
 from jiafang.lib import clock
+from jiafang.lib.errors import Problem
 from jiafang.planning import documents
 from jiafang.planning.selectors import explaining, lanes, reviewing, timetable
 from jiafang.planning.selectors.facts import open_slots
@@ -350,7 +351,13 @@ def why(request: HttpRequest, pk: Any, visit: Any) -> HttpResponse:
     may_move = any(
         policy.can(request.actor, "timetable.move", path=child.klass.path) for child in found.visit_students.all()
     )
-    context = {"row": row, "visit": found, "why": explaining.why(row, found), "may_move": may_move}
+    context = {"row": row, "visit": found, "may_move": may_move}
+    try:
+        context["why"] = explaining.why(row, found)
+    except Problem as problem:
+        if problem.code != "state":
+            raise
+        context["note"] = problem.message  # nothing went wrong: there is nothing to weigh any more
     return render(request, "planning/why.html", context)
 
 
