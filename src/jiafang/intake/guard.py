@@ -47,6 +47,7 @@ def look_over(data: bytes, limits: Limits) -> Findings:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             entries = package.infolist()
             _check_entries(entries, len(data), limits)
+            _check_workbook({entry.filename for entry in entries})
             findings = Findings(sum(entry.file_size for entry in entries))
             sheets = _sheet_names(package)
             for entry in entries:
@@ -56,6 +57,21 @@ def look_over(data: bytes, limits: Limits) -> Findings:
                     _scan(_blocks(package, entry), cells)
             return findings
     except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, EOFError, NotImplementedError, RuntimeError, OSError) as e:
+        raise Problem("unreadable") from e
+
+
+def unpack_csv(data: bytes, limits: Limits) -> dict[str, bytes]:
+    """The .csv files of a zip by base name in small letters; {} when it is no such bundle. Refuses as `look_over` does."""
+    _count_entries(data, limits)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            entries = package.infolist()
+            names = {entry.filename.rsplit("/", 1)[-1].lower(): entry for entry in entries}
+            if not {"users.csv", "enrollments.csv"} <= names.keys():
+                return {}
+            _check_entries(entries, len(data), limits)
+            return {name: package.read(entry) for name, entry in names.items() if name.endswith(".csv")}
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as e:
         raise Problem("unreadable") from e
 
 
@@ -102,6 +118,9 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int, limits: Limits) ->
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > limits.unpacked_bytes or (unpacked > 4 * MEGABYTE and unpacked > size * limits.ratio):
         raise Problem("hostile", "这个文件解开以后大得不正常（像是压缩炸弹），已拒绝读取。")
+
+
+def _check_workbook(names: set[str]) -> None:
     if "xl/workbook.xml" not in names:
         if "xl/workbook.bin" in names:
             raise Problem("bad_type", "这是 .xlsb 文件，请用 Excel 或 WPS 另存为 .xlsx 再上传。")

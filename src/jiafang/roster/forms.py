@@ -30,8 +30,8 @@ class UploadForm(forms.Form):
     unit = forms.ModelChoiceField(None, label=_("导入到"))
     files = FilesField(
         label=_("名册文件"),
-        help_text=_("可以一次选几个 .xlsx、.xls 或 .csv：学籍导出、教师花名册、任课安排表、班主任摸排表、坐标表都可以，列的顺序不限。"),
-        widget=Files(attrs={"accept": ".xlsx,.xls,.csv"}),
+        help_text=_("可以一次选几个 .xlsx、.xls 或 .csv：学籍导出、教师花名册、任课安排表、班主任摸排表、坐标表都可以，列的顺序不限；也可以是 OneRoster 1.2 的 CSV 压缩包（.zip）。"),
+        widget=Files(attrs={"accept": ".xlsx,.xls,.csv,.zip"}),
     )
 
     def __init__(self, *args, places, **kwargs):
