@@ -1,6 +1,7 @@
 """The shell: navigation by role, today, search, looks and answers to problems, with a denial next to each."""
 
 import pytest
+from django.test import Client
 from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -112,7 +113,10 @@ def test_looks_change_by_post_only(cast):
     assert cast.client("ban").get("/accounts/look/").status_code == 405
 
 
-def test_language_can_be_chosen(cast):
+def test_language_can_be_chosen_once_there_is_another(cast, settings):
+    assert "English" not in Client().get("/accounts/login/").content.decode()
+    settings.LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+    assert "English" in Client().get("/accounts/login/").content.decode()
     browser = cast.client("ban")
     browser.post("/accounts/language/", {"language": "en", "next": "/"})
     assert '<html lang="en"' in browser.get("/").content.decode()

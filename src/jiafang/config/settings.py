@@ -156,8 +156,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+# Chinese is in the code itself; another language is offered once its catalogue is there.
+LANGUAGES = [("zh-hans", "简体中文")] + [("en", "English")] * (PACKAGE / "locale" / "en").is_dir()
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
