@@ -96,7 +96,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "crumbs": [Crumb("鹿区一中", "/"), Crumb("七年级1班")],
         "figures": [Figure("已完成", 31, of=45, unit="户", href="/"), Figure("快到期", 2, unit="份", tone="now")],
         "chips": list(CHIPS),
-        "work": Progress("正在排家访", "/gallery/work/", 312, 1203, (("已排", "312 户"),), cancel_url="/gallery/drop/"),
+        "work": Progress("正在排家访", "/gallery/progress/", 312, 1203, (("已排", "312 户"),), cancel_url="/gallery/drop/"),
         "charts": [
             {"kind": "bars", "title": "完成率", "unit": "%", "names": names, "target": 85}
             | {"series": [{"name": "完成率", "values": [96, 72]}]},
