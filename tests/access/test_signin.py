@@ -74,9 +74,9 @@ def test_a_post_that_begins_tomorrow_opens_nothing_today(cast):
 def test_failing_for_a_colleague_locks_out_only_oneself(cast):
     """Limits count address and name together: an attacker's failures do not shut the teacher out."""
     for _ in range(12):
-        last = sign_in(Client(), "ban", "guess-guess", REMOTE_ADDR="10.0.0.9")
-    assert last.status_code in (200, 429)
-    assert sign_in(Client(), "ban", "guess-guess", REMOTE_ADDR="10.0.0.9").status_code != 302
+        assert sign_in(Client(), "ban", "guess-guess", REMOTE_ADDR="10.0.0.9").status_code in (200, 429)
+    # even the right password is of no use any more where the guessing came from
+    assert sign_in(Client(), "ban", REMOTE_ADDR="10.0.0.9").status_code in (200, 429)
     assert sign_in(Client(), "ban", REMOTE_ADDR="10.0.0.7").status_code == 302
 
 
