@@ -236,6 +236,29 @@ def test_text_that_is_no_problem(text, code):
     assert caught.value.code == code
 
 
+PLACES = [
+    ('"lat": 40.02', '"lat": NaN', "not_finite", "visits[1].lat"),
+    ('"lat": 40.02', '"lat": 1e999', "not_finite", "visits[1].lat"),
+    ('"lat": 40.02', '"lat": 40.02, "lat": 3', "duplicate_key", "visits[1].lat"),
+    ('"further"', '"\\ud800"', "not_text", "visits[1].id"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "where"), PLACES, ids=[place[1] for place in PLACES])
+def test_what_json_does_not_know_is_refused_with_its_place(old, new, code, where):
+    text = json.dumps(hand.PROBLEM)
+    assert old in text
+    with pytest.raises(InputError) as caught:
+        load_problem(text.replace(old, new, 1))
+    assert (caught.value.code, caught.value.where) == (code, where)
+    assert caught.value.text != caught.value.message
+
+
+def test_a_character_in_two_halves_is_whole():
+    text = json.dumps(hand.PROBLEM).replace('"further"', '"\\ud83d\\ude00"')
+    assert load_problem(text).visits[1].id == "\N{GRINNING FACE}"
+
+
 def test_files(tmp_path):
     path = tmp_path / "problem.json"
     with pytest.raises(InputError) as caught:
@@ -285,7 +308,11 @@ def test_districts_load_and_repeat(seed):
     assert data == district(*shape, seed=seed, shares=Shares(fixed=0.5))
     problem = load_problem(json.dumps(data))
     data["travel"]["legs"].clear()  # belongs to this district alone
-    assert load_problem(dump_problem(problem)) == problem == load_problem(district(*shape, seed=seed, shares=Shares(fixed=0.5)))
+    assert (
+        load_problem(dump_problem(problem))
+        == problem
+        == load_problem(district(*shape, seed=seed, shares=Shares(fixed=0.5)))
+    )
     assert len(problem.slots) == shape[0] * shape[3] * 9
     if shape[2] > 20:
         assert data != district(*shape, seed=seed + 1)

@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
+# What a text holds when it may hold NaN, a number beyond all bounds or half a character.
+_ODD = re.compile(r"NaN|Infinity|\\u[dD][89a-fA-F]|\d[eE]\+?\d{3}|\d{309}")
 
 
 class InputError(ValueError):
@@ -41,23 +44,50 @@ def show(value: object) -> str:
     return shown if len(shown) <= 60 else shown[:57] + "…"
 
 
+class _Twice(dict):
+    """An object in which a key stood twice; `key` is that key."""
+
+    key = ""
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        refuse("duplicate_key", "", f'key "{twice}" stands twice in one object', f"同一对象中键“{twice}”重复")
+        found = _Twice(found)
+        found.key = next(name for name in names if names.count(name) > 1)
     return found
 
 
-def _constant(name: str) -> NoReturn:
-    refuse("not_finite", "", f"{name} is not a number a file may hold", f"文件中不能出现 {name}")
+def _places(value: object, where: str = "") -> Iterator[tuple[str, object]]:
+    """Every value inside a JSON value, with its place."""
+    yield where, value
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield f"{where}.{key}" if where else key, key
+            yield from _places(inner, f"{where}.{key}" if where else key)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _places(inner, f"{where}[{i}]")
+
+
+def _no_odd_ones(whole: object) -> None:
+    # JSON has no NaN; halves of a character cannot be written out again; a key twice hides one of its values.
+    for where, value in _places(whole):
+        if isinstance(value, float) and not math.isfinite(value):
+            refuse("not_finite", where, "must be a finite number", "应为有限的数字")
+        if isinstance(value, str) and not value.isascii() and _HALF.search(value):
+            refuse("not_text", where, "holds half a character", "含有残缺的字符")
+        if isinstance(value, _Twice):
+            twice = f"{where}.{value.key}" if where else value.key
+            refuse("duplicate_key", twice, f'key "{value.key}" stands twice', f"键“{value.key}”重复")
 
 
 def parse(source: dict | str | Path) -> Any:
     """The JSON value of a dict (as it is), a JSON text (starts with `{`) or a file's path.
 
-    Raises InputError for a file that cannot be read, is not UTF-8 or not JSON, holds NaN or a key twice.
+    Raises InputError for a file that cannot be read, is not UTF-8 or not JSON, and names the place of a NaN, of half a
+    character and of a key that stands twice.
     """
     if isinstance(source, dict):
         return source
@@ -71,8 +101,19 @@ def parse(source: dict | str | Path) -> Any:
             refuse("not_utf8", name, "the file is not UTF-8", "文件不是 UTF-8 编码")
         except (OSError, ValueError) as error:
             refuse("unreadable", name, f"cannot read the file ({type(error).__name__})", "无法读取文件")
+    odd = _ODD.search(text) is not None
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal odd
+        found = _once(pairs)
+        odd = odd or type(found) is _Twice
+        return found
+
     try:
-        return json.loads(text, parse_constant=_constant, object_pairs_hook=_once)
+        whole = json.loads(text, object_pairs_hook=once)
+        if odd:
+            _no_odd_ones(whole)
+        return whole
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         refuse("not_json", name, f"not JSON: {error.msg} at {place}", f"第 {error.lineno} 行不是有效的 JSON")
@@ -89,9 +130,7 @@ class Fields:
 
     __slots__ = ("data", "where")
 
-    def __init__(
-        self, data: object, where: str, required: frozenset, optional: frozenset = frozenset()
-    ) -> None:
+    def __init__(self, data: object, where: str, required: frozenset, optional: frozenset = frozenset()) -> None:
         if not isinstance(data, dict):
             refuse("type", where, f"must be an object, not {show(data)}", f"应为对象，而不是 {show(data)}")
         self.data, self.where = data, where
