@@ -54,6 +54,35 @@ def test_unreadable_files_name_their_place_with_status_two(problem_file, tmp_pat
     assert main(["check", str(tmp_path / "none.json"), str(problem_file)]) == 2
 
 
+def test_a_visit_is_explained_in_either_language(problem_file, tmp_path, capsys):
+    plan = tmp_path / "plan.json"
+    main(["solve", str(problem_file), "-o", str(plan), "--iterations", "2000", "--quiet"])
+    visit = json.loads(plan.read_text("utf-8"))["outings"][0]["stops"][0]["visit"]
+    assert main(["explain", str(problem_file), str(plan), visit]) == 0
+    assert json.loads(capsys.readouterr().out)["why_slot"][0]["english"]
+    assert main(["explain", str(problem_file), str(plan), visit, "--language", "en"]) == 0
+    english = capsys.readouterr().out
+    assert english.startswith("Why this slot") and "Why these two" in english and english.isascii()
+    assert main(["explain", str(problem_file), str(plan), visit, "--language", "zh"]) == 0
+    assert capsys.readouterr().out.startswith("为什么是这个时段")
+    assert main(["explain", str(problem_file), str(plan), "v99"]) == 2
+    assert 'no visit "v99"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "option", [("--seed", "-1"), ("--jobs", "0"), ("--iterations", "-5"), ("--seconds", "nan"), ("--seconds", "-1")]
+)
+def test_options_that_mean_nothing_are_refused(problem_file, option, capsys):
+    with pytest.raises(SystemExit) as refused:
+        main(["solve", str(problem_file), *option])
+    assert refused.value.code == 2 and option[0] in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_search(problem_file, tmp_path, capsys):
+    assert main(["solve", str(problem_file), "-o", str(tmp_path / "none" / "plan.json")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
 def test_progress_is_told_and_cost_never_rises():
     seen = []
     problem = load_problem(district(1, 3, 90, 4, seed=2))

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from . import InputError, check_plan, dump_plan, load_plan, load_problem, solve
@@ -17,8 +18,25 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{wrong}\n{wrong.text}", file=sys.stderr)
         return 2
     except OSError as wrong:
-        print(wrong, file=sys.stderr)
+        print(f"{wrong.filename}: cannot be written ({wrong.strerror})\n无法写入文件", file=sys.stderr)
         return 2
+
+
+def _from(least: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        number = int(text)
+        if number < least:
+            raise argparse.ArgumentTypeError(f"must be at least {least}")
+        return number
+
+    return whole
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number of seconds")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,10 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("-o", "--output", type=Path, help="the plan's file; standard output when left out")
     make.add_argument("--prove", action="store_true", help="also prove a lower bound and close in on it")
     limit = make.add_mutually_exclusive_group()
-    limit.add_argument("--seconds", type=float)
-    limit.add_argument("--iterations", type=int)
-    make.add_argument("--seed", type=int, default=0)
-    make.add_argument("--jobs", type=int, default=1, help="processes at work at the same time")
+    limit.add_argument("--seconds", type=_seconds)
+    limit.add_argument("--iterations", type=_from(0))
+    make.add_argument("--seed", type=_from(0), default=0)
+    make.add_argument("--jobs", type=_from(1), default=1, help="processes at work at the same time")
     make.add_argument("--keep", type=Path, help="an old plan to change as little as possible")
     make.add_argument("--quiet", action="store_true", help="no progress on standard error")
     make.set_defaults(run=_solve)
@@ -45,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("problem", type=Path)
     why.add_argument("plan", type=Path)
     why.add_argument("visit")
+    why.add_argument("--language", choices=["zh", "en"], help="print sentences only, in this language, instead of JSON")
     why.set_defaults(run=_explain)
     warm = commands.add_parser("warm", help="compile once, so that no user waits for it")
     warm.set_defaults(run=_warm)
@@ -57,9 +76,11 @@ def _tell(done: int, total: int, cost: float, gap: float | None) -> None:
 
 
 def _solve(args: argparse.Namespace) -> int:
-    keep = load_plan(args.keep) if args.keep else None
+    problem, keep = load_problem(args.problem), load_plan(args.keep) if args.keep else None
+    if args.output:
+        args.output.open("a").close()  # better refused now than after the search
     plan = solve(
-        load_problem(args.problem), keep=keep, seconds=args.seconds, iterations=args.iterations, seed=args.seed,
+        problem, keep=keep, seconds=args.seconds, iterations=args.iterations, seed=args.seed,
         jobs=args.jobs, prove=args.prove, progress=None if args.quiet else _tell,
     )  # fmt: skip
     if not args.quiet:
@@ -87,9 +108,37 @@ def _check(args: argparse.Namespace) -> int:
 def _explain(args: argparse.Namespace) -> int:
     from .explain import explain
 
-    found = explain(load_problem(args.problem), load_plan(args.plan), args.visit)
-    print(json.dumps(found, ensure_ascii=False, indent=1))
+    problem, plan = load_problem(args.problem), load_plan(args.plan)
+    if all(visit.id != args.visit for visit in problem.visits):
+        raise InputError("unknown", "", f'no visit "{args.visit}"', f"没有编号为“{args.visit}”的家访")
+    found = explain(problem, plan, args.visit)
+    if args.language:
+        print("\n".join(_sentences(found, args.language)))
+    else:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
     return 0
+
+
+_HEADS = {
+    "why_slot": ("为什么是这个时段", "Why this slot"), "why_team": ("为什么是这两位", "Why these two"),
+    "next_best": ("其次", "Next best"), "reasons": ("为什么没排上", "Why it has no place"), "helps": ("什么办法有用", "What would help"),
+}  # fmt: skip
+
+
+def _sentences(found: dict, language: str) -> Iterator[str]:
+    key, place = ("text", 0) if language == "zh" else ("english", 1)
+    for name, head in _HEADS.items():
+        items = found.get(name)
+        if not items:
+            continue
+        if name == "next_best":
+            team = " + ".join(filter(None, (items["lead"], items["companion"])))
+            yield f"{head[place]}: {items['slot']}, {team}"
+            items = items["falls_on"]
+        else:
+            yield head[place]
+        for item in items:
+            yield f"  - {item[key]}"
 
 
 def _warm(_args: argparse.Namespace) -> int:
