@@ -1,12 +1,15 @@
 """What people ask of a plan: which slots still work, why here, what would help, what a drag breaks. Each answer is tried."""
 
+import ast
 import itertools
+import re
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from jiafang.planner import explain, options, solve, try_move
+from jiafang.planner import explain, options, solve, try_move, wording
 from jiafang.planner.check import check_plan
 from jiafang.planner.check_travel import Ways
 from jiafang.planner.format import (
@@ -19,7 +22,10 @@ from jiafang.planner.format import (
     dump_problem,
     load_problem,
 )
+from jiafang.planner.model import PARTS
+from jiafang.planner.moving import TEXTS
 from jiafang.planner.synthetic import Shares, district
+from tests.planner.hand import PROBLEM
 
 pytestmark = [pytest.mark.planner]
 # Figures and lists that change with every move and are no rule of the timetable.
@@ -161,11 +167,13 @@ def test_every_visit_is_explained_in_two_languages(planned):
 def helped(problem: Problem, name: str, help_: dict) -> Problem:
     """The problem with one help taken up."""
     data = dump_problem(problem)
-    visit = next(visit for visit in data["visits"] if visit["id"] == name)
+    visit = next(visit for visit in data["visits"] if visit["id"] == help_.get("visit", name))
     caps = {"one_more_outing": visit["leads"], "one_more_outing_companion": visit["companions"]}
     caps["one_more_outing_both"] = visit["leads"] + visit["companions"]
     if help_["code"] == "add_lead":
         visit["leads"].append(help_["teacher"])
+    elif help_["code"] == "add_companion":
+        visit["companions"].append(help_["teacher"])
     elif help_["code"] in ("wider_slot", "later_date"):
         if help_["slot"] not in visit["possible"]:
             visit["possible"].append(help_["slot"])
@@ -203,6 +211,121 @@ def test_every_help_helps_when_the_plan_is_made_again(seed):
             left = {other.visit for other in again.unplaced}
             assert item.visit not in left or len(left) < len(plan.unplaced), (item.visit, help_)
     assert codes
+
+
+@pytest.fixture
+def waiting():
+    """Two visits of one family neither of which has a place, because nobody who may lead the first is free."""
+    data = deepcopy(PROBLEM) | {"fixed": []}
+    first, second = data["visits"][0], data["visits"][2]
+    first |= {"leads": ["a"], "possible": ["wed"], "wished": []}
+    second |= {"by": "2026-03-31"}
+    return load_problem(data)
+
+
+def test_a_second_visit_is_told_what_helps_the_first(waiting):
+    plan = solve(waiting, iterations=500)
+    assert {"near", "again"} <= {item.visit for item in plan.unplaced}
+    found = explain(waiting, plan, "again")
+    assert [(item["code"], item["visit"]) for item in found["reasons"]] == [("first_unplaced", "near")]
+    assert {"add_lead", "wider_slot"} <= {item["code"] for item in found["helps"]}
+    assert explain(waiting, plan, "near")["helps"]
+    for help_ in found["helps"]:
+        assert help_["visit"] == "near" and "near" in help_["text"] and "near" in help_["english"]
+        changed = helped(waiting, "again", help_)
+        again = solve(changed, keep=plan, iterations=2000)
+        assert check_plan(changed, again, plan).ok
+        assert not {"near", "again"} & {item.visit for item in again.unplaced}, help_
+
+
+def test_no_help_is_offered_that_leaves_the_second_visit_out(waiting):
+    data = dump_problem(waiting)
+    next(visit for visit in data["visits"] if visit["id"] == "again")["possible"] = []
+    problem = load_problem(data)
+    plan = solve(problem, iterations=500)
+    assert explain(problem, plan, "near")["helps"] and not explain(problem, plan, "again")["helps"]
+
+
+def test_a_change_of_cost_says_whom_it_falls_on(planned):
+    problem, plan = planned
+    told = 0
+    for visit in problem.visits:
+        best = explain(problem, plan, visit.id).get("next_best")
+        if best:
+            assert sum(item["cost"] for item in best["falls_on"]) == pytest.approx(best["cost"])
+            assert all(item["whom"] and item["text"] and item["english"] for item in best["falls_on"])
+            told += len(best["falls_on"])
+    assert told
+
+
+def test_online_visits_of_one_evening_move_together(planned):
+    problem, plan = planned
+    moved = 0
+    for lead, slot in dict.fromkeys((talk.lead, talk.slot) for talk in plan.online):
+        names = [talk.visit for talk in plan.online if (talk.lead, talk.slot) == (lead, slot)]
+        for target in problem.slots[::5]:
+            move = try_move(problem, plan, names, target.id)
+            codes = {violation.code for violation in check_plan(problem, move.plan).violations}
+            assert move.allowed == (not codes - {"unmet", "quota_reachable"})
+            assert {talk.slot for talk in move.plan.online if talk.visit in names} == {target.id}
+            moved += move.allowed
+    assert moved
+
+
+def test_an_unchanged_plan_is_kept_to_the_minute(planned):
+    problem, plan = planned
+    agreed = [(stop.visit, out.slot, out.lead, out.companion) for out in plan.outings for stop in out.stops]
+    data = dump_problem(problem)
+    # In an order of its own, as a school's tables have it.
+    data["fixed"] = [
+        {"visit": visit, "slot": slot, "lead": lead, "companion": companion}
+        for visit, slot, lead, companion in sorted(agreed, reverse=True)
+    ]
+    for kept in (problem, load_problem(data)):
+        again = solve(kept, keep=plan, iterations=2000)
+        assert check_plan(kept, again, plan).ok
+        assert again.parts["moved_minute"] == again.parts["moved_visit"] == again.parts["changed_team"] == 0
+
+
+def codes_in(path: Path) -> set[str]:
+    """Every text that stands beside "code" or is bound to a name `code` in a module."""
+    tree = ast.parse(path.read_text("utf-8"))
+    found: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            found += [
+                v
+                for k, v in zip(node.keys, node.values, strict=True)
+                if isinstance(k, ast.Constant) and k.value == "code"
+            ]
+        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "code" for t in node.targets):
+            found.append(node.value)
+        elif isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple):
+            found += [row.elts[0] for row in node.iter.elts if isinstance(row, ast.Tuple)]
+    inner = [part for node in found for part in ast.walk(node) if not isinstance(part, ast.IfExp | ast.Compare)]
+    return {part.value for part in inner if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def test_every_code_has_words_in_two_languages():
+    home = Path(wording.__file__).parent
+    found = set().union(*(codes_in(home / f"{name}.py") for name in ("explain", "reasons", "helps", "leaders")))
+    found |= {f"cost_{part}" for part in PARTS}
+    assert {"no_common_slot", "companion_too_far", "one_more_outing_both", "other_lead", "calendar_full"} <= found
+    assert found - {"online"} <= wording.WORDS.keys() and {"online", "help_online"} <= wording.WORDS.keys()
+    assert wording.WORDS.keys() == found | {"online", "help_online"}, "words for codes that nobody gives"
+    for code, (chinese, english) in wording.WORDS.items():
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in chinese), code
+        assert english and english.isascii(), code
+        figures = [set(re.findall(r"{(\w+)", text)) for text in (chinese, english)]
+        assert figures[0] <= figures[1] | {"leads"} and figures[1] <= figures[0] | {"leads"}, code
+    with pytest.raises(KeyError):
+        wording.in_words({"code": "no_such_code"})
+
+
+def test_every_rule_a_drag_can_break_is_told_in_chinese():
+    rules = Path(wording.__file__).with_name("check_rules.py").read_text("utf-8")
+    codes = set(re.findall(r'note\("(\w+)"', rules))
+    assert "not_free" in codes and codes <= TEXTS.keys()
 
 
 def test_unknown_names_raise(planned):

@@ -12,7 +12,7 @@ from .moving import try_move
 from .options import Option, Options
 from .reasons import reasons_of
 from .state import State
-from .wording import WHOM, in_words
+from .wording import in_words
 
 
 def explain(problem: Problem, plan: Plan, visit_id: str) -> dict:
@@ -104,9 +104,6 @@ def _next_best(problem: Problem, plan: Plan, part: SchoolPart, name: str, offers
         move = try_move(problem, plan, name, offer.slot, offer.lead, offer.companion)
         if move.allowed:
             more = {key: value for key, value in move.parts.items() if abs(value) > 1e-9}
-            falls_on = [
-                in_words({"code": f"cost_{key}", "whom": WHOM[key], "cost": value}) for key, value in more.items()
-            ]
             return {**asdict(offer), "date": offer.date.isoformat(), "cost": move.cost, "parts": more,
-                    "falls_on": falls_on}  # fmt: skip
+                    "falls_on": list(move.falls_on)}  # fmt: skip
     return None

@@ -1,29 +1,79 @@
 """What would let an unplaced visit in: each change is tried on the finished plan before it is offered."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 
 from .arrays import NEVER, Data, SchoolPart
 from .model import HOME
-from .state import State
+from .state import State, begin, copy_state, insert, open_route
 from .survey import survey
 
 
+class _Case(NamedTuple):
+    """Whom to help: visit `v`, and the visits after it that are to find a place then too."""
+
+    part: SchoolPart
+    state: State
+    v: int
+    then: tuple[int, ...]
+
+
 def helps_for(part: SchoolPart, state: State, v: int) -> tuple[dict, ...]:
-    """Changes that let visit v in with everything else as it is, the cheapest first, each with its cost."""
-    found = [*_leads(part, state, v), *_slots(part, state, v), *_online(part, state, v), *_more(part, state, v)]
-    return tuple(sorted(found, key=lambda item: item["cost"]))
+    """Changes that let visit v in with everything else as it is, the cheapest first, each with slot, team and cost.
+
+    When the visit it comes after has no place either, the changes are to that one, named as `visit`, and let both in.
+    """
+    chain = [v]
+    while (first := int(part.data.first[chain[0]])) >= 0 and state.at[first] < 0:
+        chain.insert(0, first)
+    case = _Case(part, state, chain[0], tuple(chain[1:]))
+    of = {} if chain[0] == v else {"visit": part.visits[chain[0]].id}
+    found = [*_leads(case), *_companions(case), *_slots(case), *_online(case), *_more(case)]
+    return tuple({**item, **of} for item in sorted(found, key=lambda item: item["cost"]))
 
 
-def _try(part: SchoolPart, data: Data, state: State, v: int) -> dict | None:
-    found = survey(data, state, v)
-    if not len(found.cost) or not np.isfinite(found.cost.min()):
-        return None
-    s = int(found.cost.argmin())
-    _, _, lead, pal = (int(x) for x in found.what[s])
-    return {
-        "slot": part.slots[s].id, "lead": part.teachers[lead].id,
-        "companion": part.teachers[pal].id if pal >= 0 else None, "cost": round(float(found.cost[s]), 3),
-    }  # fmt: skip
+def _try(case: _Case, data: Data) -> dict | None:
+    """The cheapest place under changed data, or None."""
+    part = case.part
+    found = survey(data, case.state, case.v)
+    best = None
+    for s in np.argsort(found.cost, kind="stable"):
+        cost = float(found.cost[s])
+        if not np.isfinite(cost) or (best and cost >= best["cost"]):
+            break
+        cost += _rest(case, data, int(s), found.what[s])
+        if np.isfinite(cost) and (best is None or cost < best["cost"]):
+            _, _, lead, pal = (int(x) for x in found.what[s])
+            best = {"slot": part.slots[s].id, "lead": part.teachers[lead].id,
+                    "companion": part.teachers[pal].id if pal >= 0 else None, "cost": cost}  # fmt: skip
+    return best and best | {"cost": round(best["cost"], 3)}
+
+
+def _rest(case: _Case, data: Data, s: int, what: np.ndarray) -> float:
+    """What the visits after it cost once it stands in slot s; infinite when one of them finds no place."""
+    if not case.then:
+        return 0.0
+    total, state, v = 0.0, copy_state(case.state), case.v
+    begin(state)
+    for after in case.then:
+        _put(data, state, v, s, what)
+        found = survey(data, state, after)
+        s, v = int(found.cost.argmin()), after
+        what = found.what[s]
+        total += float(found.cost[s])
+        if not np.isfinite(total):
+            break
+    return total
+
+
+def _put(data: Data, state: State, v: int, s: int, what: np.ndarray) -> None:
+    route, place, lead, pal = (int(x) for x in what)
+    if route < 0:
+        open_route(data, state, v, lead, pal, s, 0)
+    else:
+        insert(data, state, v, route, place, 0)
 
 
 def _with_leads(data: Data, v: int, leads: list[int], costs: list[float]) -> Data:
@@ -37,25 +87,57 @@ def _with_leads(data: Data, v: int, leads: list[int], costs: list[float]) -> Dat
     )
 
 
-def _leads(part: SchoolPart, state: State, v: int) -> list[dict]:
-    data, visit = part.data, part.visits[v]
-    best = None
-    # Those who know the child's class come first; failing them, anyone of the school who leads outings.
-    known = [t for t in visit.companions if t not in visit.leads]
-    others = sorted({t for other in part.visits for t in other.leads} - set(known) - set(visit.leads))
-    for group in (known, others):
+def _with_companion(data: Data, v: int, t: int) -> Data:
+    a, b = data.pal_at[v], data.pal_at[v + 1]
+    at, ok = data.pal_at.copy(), data.pal_ok.copy()
+    at[v + 1 :] += 1 - (b - a)
+    ok[v, t] = True
+    return data._replace(
+        pal_at=at, pal_of=np.concatenate([data.pal_of[:a], np.array([t], np.int32), data.pal_of[b:]]), pal_ok=ok
+    )
+
+
+def _strangers(case: _Case, role: str) -> Iterator[list[str]]:
+    """Teachers who are not yet named for a role: those who know the child's class, failing them others who do the like."""
+    visit = case.part.visits[case.v]
+    mine = getattr(visit, role)
+    known = [t for t in dict.fromkeys([*visit.companions, *visit.leads]) if t not in mine]
+    yield known
+    yield sorted({t for other in case.part.visits for t in getattr(other, role)} - set(known) - set(mine))
+
+
+def _can_come(case: _Case, t: int) -> bool:
+    reach = case.part.teachers[t].max_km
+    if case.part.visits[case.v].mode != HOME:
+        return True
+    return bool(case.part.data.cap[t]) and (reach is None or case.part.km[case.v] <= reach)
+
+
+def _cheapest(case: _Case, role: str, changed) -> dict | None:
+    for group in _strangers(case, role):
+        found = []
         for name in group:
-            t = part.teacher_no[name]
-            reach = part.teachers[t].max_km
-            if visit.mode == HOME and (data.cap[t] == 0 or (reach is not None and part.km[v] > reach)):
-                continue
-            price = part.problem.costs.other_lead if visit.leads else 0.0
-            found = _try(part, _with_leads(data, v, [t], [price]), state, v)
-            if found and (best is None or found["cost"] < best["cost"]):
-                best = {"code": "add_lead", "teacher": name, **found, "text": "增加一位可带队的教师"}
-        if best:
-            break
-    return [best] if best else []
+            t = case.part.teacher_no[name]
+            if _can_come(case, t) and (place := _try(case, changed(t))):
+                found.append({"teacher": name, **place})
+        if found:
+            return min(found, key=lambda item: item["cost"])
+    return None
+
+
+def _leads(case: _Case) -> list[dict]:
+    data, visit = case.part.data, case.part.visits[case.v]
+    price = case.part.problem.costs.other_lead if visit.leads else 0.0
+    found = _cheapest(case, "leads", lambda t: _with_leads(data, case.v, [t], [price]))
+    return [{"code": "add_lead", **found}] if found else []
+
+
+def _companions(case: _Case) -> list[dict]:
+    data, visit = case.part.data, case.part.visits[case.v]
+    if visit.mode != HOME or not data.pairs:
+        return []
+    found = _cheapest(case, "companions", lambda t: _with_companion(data, case.v, t))
+    return [{"code": "add_companion", **found}] if found else []
 
 
 def _in_dates(part: SchoolPart, v: int) -> np.ndarray:
@@ -74,20 +156,19 @@ def _with_row(data: Data, v: int, open_slots: np.ndarray, unwished: float) -> Da
     return data._replace(slot_cost=costs)
 
 
-def _slots(part: SchoolPart, state: State, v: int) -> list[dict]:
+def _slots(case: _Case) -> list[dict]:
+    part, v = case.part, case.v
     data, unwished = part.data, part.problem.costs.unwished
-    within = _in_dates(part, v)
-    found = _try(part, _with_row(data, v, within, unwished), state, v)
+    found = _try(case, _with_row(data, v, _in_dates(part, v), unwished))
     if found:
-        return [{"code": "wider_slot", **found, "text": "家长再多给一个时段"}]
+        return [{"code": "wider_slot", **found}]
     begin = part.visits[v].begins.toordinal()
-    later = _try(part, _with_row(data, v, data.day >= begin, unwished), state, v)
-    if later:
-        return [{"code": "later_date", **later, "text": "放宽最迟日期或间隔"}]
-    return []
+    later = _try(case, _with_row(data, v, data.day >= begin, unwished))
+    return [{"code": "later_date", **later}] if later else []
 
 
-def _online(part: SchoolPart, state: State, v: int) -> list[dict]:
+def _online(case: _Case) -> list[dict]:
+    part, v = case.part, case.v
     data, visit = part.data, part.visits[v]
     if visit.mode != HOME:
         return []
@@ -95,22 +176,21 @@ def _online(part: SchoolPart, state: State, v: int) -> list[dict]:
     online[v] = True
     leads = [part.teacher_no[t] for t in visit.leads]
     costs = [0.0 if k == 0 else part.problem.costs.other_lead for k in range(len(leads))]
-    found = _try(part, _with_leads(data._replace(online=online), v, leads, costs), state, v)
-    return [{"code": "online", **found, "text": "改为线上家访"}] if found else []
+    found = _try(case, _with_leads(data._replace(online=online), v, leads, costs))
+    return [{"code": "online", **found}] if found else []
 
 
-def _more(part: SchoolPart, state: State, v: int) -> list[dict]:
-    data = part.data
+def _more(case: _Case) -> list[dict]:
+    data, v = case.part.data, case.v
     leads = data.lead_of[data.lead_at[v] : data.lead_at[v + 1]]
     pals = data.pal_of[data.pal_at[v] : data.pal_at[v + 1]]
-    for code, group, text in (
-        ("one_more_outing", leads, "带队教师每周多外出一次"),
-        ("one_more_outing_companion", pals, "同行教师每周多外出一次"),
-        ("one_more_outing_both", np.concatenate([leads, pals]), "带队与同行教师每周各多外出一次"),
+    for code, group in (
+        ("one_more_outing", leads),
+        ("one_more_outing_companion", pals),
+        ("one_more_outing_both", np.concatenate([leads, pals])),
     ):
         cap = data.cap.copy()
         cap[group] += 1
-        found = _try(part, data._replace(cap=cap), state, v)
-        if found:
-            return [{"code": code, **found, "text": text}]
+        if found := _try(case, data._replace(cap=cap)):
+            return [{"code": code, **found}]
     return []

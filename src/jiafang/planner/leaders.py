@@ -5,6 +5,7 @@ import numpy as np
 from .arrays import SchoolPart
 from .model import Unmet
 from .outcome import Route
+from .wording import in_words
 
 
 class _Calendars:
@@ -63,7 +64,7 @@ def send_leaders(part: SchoolPart, routes: list[Route]) -> list[Unmet]:
             if calendars.can_join(t, route):
                 calendars.join(t, route)
         if calendars.count[t] < quota.min_visits:
-            short.append(Unmet(quota.teacher, int(calendars.count[t]), (_reason(part, t, routes),)))
+            short.append(Unmet(quota.teacher, int(calendars.count[t]), (in_words(_reason(part, t, routes)),)))
     return short
 
 
@@ -71,9 +72,9 @@ def _reason(part: SchoolPart, t: int, routes: list[Route]) -> dict:
     data = part.data
     free = [r for r in routes if not r.online and data.free[t, r.slot]]
     if data.cap[t] == 0:
-        return {"code": "no_outings_allowed", "text": "这位教师每周外出上限为 0"}
+        return {"code": "no_outings_allowed"}
     if not data.free[t].any():
-        return {"code": "no_free_slot", "text": "这位教师没有可用时段"}
+        return {"code": "no_free_slot"}
     if not free:
-        return {"code": "no_outing_when_free", "text": "这位教师有空的时段里没有外出家访"}
-    return {"code": "calendar_full", "outings": len(free), "text": "有空时段的外出已满员、太远或达到每周上限"}
+        return {"code": "no_outing_when_free"}
+    return {"code": "calendar_full", "outings": len(free)}

@@ -1,5 +1,6 @@
 """A visit or a whole outing dragged to another slot: is it allowed, what would it break, what would it cost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .arrays import SchoolPart
@@ -8,6 +9,7 @@ from .editing import cheapest_place, part_of, routes_in, school_of, sub_plan, wi
 from .model import HOME, Plan, Problem
 from .options import Options
 from .outcome import Route
+from .wording import falls_on
 
 TEXTS = {
     "no_companion": "上门家访须两位教师同行", "same_person": "同一人不能担任两个角色", "not_free": "教师在该时段没有空",
@@ -17,44 +19,50 @@ TEXTS = {
     "lead": "带队教师不在该家访可带队之列", "online_while_out": "教师该时段外出，不能线上家访",
     "online_outside": "线上家访超出时段", "online_overlap": "线上家访时间重叠", "after_missing": "须在前一次家访之后，而前一次没有排上",
     "after_early": "与前一次家访间隔天数不够", "fixed": "该家访已固定", "unmet": "领导带头次数不足", "other_school": "不是本校的时段",
-    "quota_reachable": "领导本可随访而没有安排", "visit_missing": "家访没有着落",
+    "quota_reachable": "领导本可随访而没有安排", "visit_missing": "家访没有着落", "visit_twice": "同一次家访排了两遍",
+    "travel_time": "路上时间不够", "stay_short": "访谈时间不够", "online_length": "线上家访时长不对", "unexplained": "没有说明原因",
 }  # fmt: skip
 _IGNORED = {"unmet", "quota_reachable"}  # quotas are filled again when the plan is next made
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The answer to a drag: `breaks` lists rules broken that were not before, as code, place, English and Chinese."""
+    """The answer to a drag: `breaks` lists rules broken that were not before, as code, place, English and Chinese.
+
+    `falls_on` says in words whom the change of cost falls on.
+    """
 
     allowed: bool
     breaks: tuple[dict, ...]
     cost: float
     parts: dict[str, float]
     plan: Plan
+    falls_on: tuple[dict, ...] = ()
 
 
 def try_move(
-    problem: Problem, plan: Plan, what: str | int, slot: str, lead: str | None = None, companion: str | None = None
-) -> Move:
-    """Move a visit (its id) or an outing (its index in `plan.outings`) to a slot.
+    problem: Problem, plan: Plan, what: str | int | Sequence[str], slot: str, lead: str | None = None,
+    companion: str | None = None,
+) -> Move:  # fmt: skip
+    """Move a visit (its id), an outing (its index in `plan.outings`) or online visits of one lead (their ids) to a slot.
 
     Without a lead or companion the cheapest that work are taken, or the present ones when none do. `cost` and `parts`
     are what the plan's cost grows by. Raises KeyError or IndexError for what does not exist.
     """
-    if isinstance(what, str):
-        part = part_of(problem, school_of(problem, what))
-    else:
-        part = part_of(problem, school_of(problem, plan.outings[what].stops[0].visit))
+    first = plan.outings[what].stops[0].visit if isinstance(what, int) else what if isinstance(what, str) else what[0]
+    part = part_of(problem, school_of(problem, first))
     target = part.slot_no[slot]
     routes = routes_in(part, plan)
     if isinstance(what, str):
         _move_visit(problem, plan, part, routes, what, target, lead, companion)
-    else:
+    elif isinstance(what, int):
         _move_outing(plan, part, routes, what, target, lead, companion)
+    else:
+        _move_talks(part, routes, list(what), target, lead)
     routes = [route for route in routes if route.homes]
     whole, mine, more = with_routes(plan, part, routes)
     breaks = _breaks(part, plan, mine)
-    return Move(not breaks, breaks, round(sum(more.values()), 9), more, whole)
+    return Move(not breaks, breaks, round(sum(more.values()), 9), more, whole, falls_on(more, problem.costs))
 
 
 def _breaks(part: SchoolPart, plan: Plan, mine: Plan) -> tuple[dict, ...]:
@@ -139,3 +147,16 @@ def _move_outing(
         route.pal = part.teacher_no[names[0]] if names else route.pal
     if route.extra >= 0 and not part.data.free[route.extra, slot]:
         route.extra = -1
+
+
+def _move_talks(part: SchoolPart, routes: list[Route], names: list[str], slot: int, lead: str | None) -> None:
+    homes = [part.visit_no[name] for name in names]
+    now = next(route for route in routes if homes[0] in route.homes)
+    t = now.lead if lead is None else part.teacher_no[lead]
+    for route in routes:
+        route.homes = [v for v in route.homes if v not in homes]
+    there = next((r for r in routes if r.slot == slot and r.lead == t and r.online and r.homes), None)
+    if there is None:
+        routes.append(Route(slot, t, -1, -1, True, homes))
+    else:
+        there.homes += homes

@@ -10,10 +10,14 @@ from .outcome import places
 from .state import ABSENT, State
 
 NEIGHBOURS = 6
+LATE = 24 * 60
 
 
 def with_cost_of_moves(part: SchoolPart, keep: Plan) -> SchoolPart:
-    """The school with `moved_visit` on every slot of a visit but the one it had, and its old hours and teams noted."""
+    """The school with `moved_visit` on every slot of a visit but the one it had, and its old hours and teams noted.
+
+    Fixed visits stand in their old order: where two orders take the same way the first one given is taken.
+    """
     before, costs = places(keep), part.data.slot_cost.copy()
     for v, visit in enumerate(part.visits):
         if visit.id in before:
@@ -35,7 +39,9 @@ def with_cost_of_moves(part: SchoolPart, keep: Plan) -> SchoolPart:
                 data.old_lead[v] = part.teacher_no.get(out.lead, -1)
                 data.old_pal[v] = part.teacher_no.get(out.companion, -1)
                 data.old_team[v] = part.problem.costs.changed_team / len(out.stops)
-    return replace(part, data=data)
+    hours = {name: place[1] for name, place in before.items()}
+    fixed = sorted(part.problem.fixed, key=lambda item: hours.get(item.visit, LATE))
+    return replace(part, data=data, problem=replace(part.problem, fixed=tuple(fixed)))
 
 
 def disturbed(part: SchoolPart, state: State) -> np.ndarray:
