@@ -38,9 +38,9 @@ class Data(NamedTuple):
     day: np.ndarray  # (s,) ordinal
     week: np.ndarray  # (s,)
     free: np.ndarray  # (t, s) bool
-    open_at: np.ndarray  # (t + 1,) start of each teacher's free slots in open_of
-    open_of: np.ndarray
     options: np.ndarray  # (v,) number of allowed slots
+    fits: np.ndarray  # (v, words) bits of the allowed slots that are long enough and in which a companion is free
+    open_bits: np.ndarray  # (t, words) bits of a teacher's free slots
     cap: np.ndarray  # (t,)
     weight: np.ndarray  # (t,) load of one outing as companion, 0 for those whose load is not levelled
     levelled: np.ndarray  # (t,) bool
@@ -157,23 +157,26 @@ def _data(problem, slots, teachers, visits, slot_no, teacher_no, visit_no, minut
     free = np.zeros((len(teachers), len(slots)), bool)
     for t, teacher in enumerate(teachers):
         free[t, [slot_no[s] for s in teacher.free]] = True
-    open_at, open_of = _lists([list(np.flatnonzero(row)) for row in free], np.int32)
     slot_cost = slot_costs(problem, slots, visits, slot_no, visit_no).astype(np.float32)
+    length, stay = np.array([s.end - s.start for s in slots], np.int32), np.array([v.minutes for v in visits], np.int32)
+    way0 = np.minimum(minutes[0, 1:], FAR)
+    fits = np.isfinite(slot_cost) & ((stay + np.where(online, 0, 2 * way0))[:, None] <= length)
+    if problem.two_teachers:
+        fits &= online[:, None] | (pal_ok @ free)
     return Data(
-        way=np.minimum(minutes[1:, 1:], FAR).astype(np.int16), way0=np.minimum(minutes[0, 1:], FAR),
-        minutes=np.array([v.minutes for v in visits], np.int32), online=online,
+        way=np.minimum(minutes[1:, 1:], FAR).astype(np.int16), way0=way0, minutes=stay, online=online,
         drop=np.array([costs.unplaced * (1 + v.priority) for v in visits], float),
         slot_cost=slot_cost,
         lead_at=lead_at, lead_of=lead_of, lead_cost=_lists(lead_costs, np.float64)[1],
         pal_at=pal_at, pal_of=pal_of, pal_ok=pal_ok,
         first=first, gap=gap, next_at=next_at, next_of=next_of,
         near=_neighbours(visits, minutes[1:, 1:], online),
-        length=np.array([s.end - s.start for s in slots], np.int32),
+        length=length,
         longest=max((s.end - s.start for s in slots), default=0),
         day=np.array([s.date.toordinal() for s in slots], np.int32),
         week=np.array([mondays.index(s.date - timedelta(days=s.date.weekday())) for s in slots], np.int32),
-        free=free, open_at=open_at, open_of=open_of, options=np.isfinite(slot_cost).sum(axis=1).astype(np.int32),
-        cap=cap,
+        free=free, options=np.isfinite(slot_cost).sum(axis=1).astype(np.int32),
+        fits=_bits(fits), open_bits=_bits(free), cap=cap,
         weight=np.array([1 / t.relief if e else 0.0 for t, e in zip(teachers, levelled, strict=True)], float),
         levelled=levelled,
         kept=False, old_slot=np.full(len(visits), -1, np.int32), old_time=np.zeros(len(visits), np.int32),
@@ -182,6 +185,13 @@ def _data(problem, slots, teachers, visits, slot_no, teacher_no, visit_no, minut
         travel_min=float(costs.travel_min), outing=float(costs.outing), load=float(costs.load),
         other_second=float(costs.other_second_lead), pairs=problem.two_teachers,
     )  # fmt: skip
+
+
+def _bits(rows: np.ndarray) -> np.ndarray:
+    """(n, s) bool as (n, words) uint64, slot s being bit s % 64 of word s // 64."""
+    padded = np.zeros((len(rows), -(-rows.shape[1] // 64) * 64), bool)
+    padded[:, : rows.shape[1]] = rows
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
 
 
 def _levelled(teachers: list[Teacher], visits: list[Visit]) -> np.ndarray:

@@ -3,15 +3,16 @@
 from typing import NamedTuple
 
 import numpy as np
+from numba.cpython.unsafe.numbers import trailing_zeros
 
 from .arrays import Data
-from .compiled import kernel, small
+from .compiled import small
 from .state import OUT, TALK, State
 
 # What `Best.what` holds: the route (or -1 for a new one), place in it, slot, lead and companion.
 ROUTE, PLACE, SLOT, LEAD, PAL = 0, 1, 2, 3, 4
 NO_DAY = 1 << 40
-SHIFTED = 0.25  # how often an outing into which a visit does not fit is tried in other slots
+SHIFTED = 4  # every how many outings of a lead one is tried in other slots, with the visit in it
 
 
 class Best(NamedTuple):
@@ -72,7 +73,7 @@ def can_go(data: Data, state: State, t: int, slot: int, r: int) -> bool:
     return weekly < data.cap[t]
 
 
-@kernel
+@small
 def mean_load(data: Data, state: State) -> float:
     """The mean load of the levelled teachers."""
     n, total = 0, 0.0
@@ -147,14 +148,30 @@ def place_in(data: Data, state: State, v: int, r: int) -> tuple[int, int]:
 
 
 @small
+def common_slots(data: Data, state: State, lead: int, v: int, r: int) -> int:
+    """List in `state.found` the free slots of a lead that suit visit v and the homes of route r (or -1); their number."""
+    n = 0
+    for w in range(data.fits.shape[1]):
+        bits = data.open_bits[lead, w]
+        if v >= 0:
+            bits &= data.fits[v, w]
+        if r >= 0:
+            for k in range(state.size[r]):
+                bits &= data.fits[state.homes[r, k], w]
+        while bits:
+            state.found[n] = 64 * w + np.int64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
+            n += 1
+    return n
+
+
+@small
 def other_slot(
-    data: Data, state: State, v: int, r: int, time: int, limit: float, mean: float, rng: np.ndarray
+    data: Data, state: State, v: int, r: int, slots: int, time: int, limit: float, mean: float, rng: np.ndarray
 ) -> tuple[int, int, float]:
-    """Another slot for route r with visit v (or -1) in it, its companion and the cost difference below `limit`."""
+    """One of the first `slots` of `found` for route r with visit v (or -1) in it, its companion, cost less than `limit`."""
     best_slot, best_pal, best = -1, -1, limit
-    lead, here = state.lead[r], state.slot[r]
-    start, n = data.open_at[lead], state.size[r]
-    slots = data.open_at[lead + 1] - start
+    lead, here, n = state.lead[r], state.slot[r], state.size[r]
     spare_here = state.weekly[lead, data.week[here]] - 1
     was = 0.0
     for k in range(n):
@@ -164,7 +181,7 @@ def other_slot(
     shift = int(draw(rng) * slots)
     for i in range(slots):
         k = i + shift
-        s = data.open_of[start + (k if k < slots else k - slots)]
+        s = state.found[k if k < slots else k - slots]
         if s != here and state.busy[lead, s]:
             continue
         more = -was
@@ -196,7 +213,7 @@ def other_slot(
     return best_slot, best_pal, best
 
 
-@kernel
+@small
 def find(data: Data, state: State, v: int, blink: float, mean: float, rng: np.ndarray, best: Best) -> bool:
     """Fill `best` with the cheapest way to place an absent visit; False when there is none."""
     best.cost[0] = np.inf
@@ -209,21 +226,10 @@ def find(data: Data, state: State, v: int, blink: float, mean: float, rng: np.nd
         if state.at[data.next_of[k]] < 0 and blink > 0 and draw(rng) < 0.5:
             best.latest[0] = data.day[int(draw(rng) * len(data.day))]
     kind = TALK if data.online[v] else OUT
-    misfits = 0
-    for j in range(data.lead_at[v], data.lead_at[v + 1]):
-        lead = data.lead_of[j]
-        base = data.lead_cost[j]
-        if first >= 0 and state.lead[state.at[first]] != lead:
-            base += data.other_second
-        if base >= best.cost[0]:
-            continue
-        for i in range(state.leads[lead]):
-            r = state.led[lead, i]
-            if state.kind[r] == kind and state.size[r] < state.homes.shape[1] and draw(rng) >= blink:
-                misfits += _into(data, state, v, r, base, best)
-        _alone(data, state, v, lead, base, kind, mean, rng, best)
-    # Only now, with a good price to beat, the dear question: would an outing fit in another slot?
-    if misfits and kind == OUT:
+    for moved in (False, True):
+        # Only with a good price to beat, the dear question: would an outing fit in another slot?
+        if moved and kind == TALK:
+            break
         for j in range(data.lead_at[v], data.lead_at[v + 1]):
             lead = data.lead_of[j]
             base = data.lead_cost[j]
@@ -231,10 +237,17 @@ def find(data: Data, state: State, v: int, blink: float, mean: float, rng: np.nd
                 base += data.other_second
             if base >= best.cost[0]:
                 continue
+            if moved:
+                for i in range(int(draw(rng) * SHIFTED), state.leads[lead], SHIFTED):
+                    r = state.led[lead, i]
+                    if state.kind[r] == OUT and not state.lock[r]:
+                        _moved(data, state, v, r, base, mean, rng, best)
+                continue
             for i in range(state.leads[lead]):
                 r = state.led[lead, i]
-                if state.kind[r] == OUT and not state.lock[r] and draw(rng) < SHIFTED:
-                    _moved(data, state, v, r, base, mean, rng, best)
+                if state.kind[r] == kind and state.size[r] < state.homes.shape[1] and draw(rng) >= blink:
+                    _into(data, state, v, r, base, best)
+            _alone(data, state, v, lead, base, kind, mean, rng, best)
     return best.cost[0] < np.inf
 
 
@@ -245,28 +258,21 @@ def _note(best: Best, cost: float, r: int, place: int, slot: int, lead: int, pal
 
 
 @small
-def _into(data: Data, state: State, v: int, r: int, base: float, best: Best) -> int:
-    """Try a route where it is; returns 1 when it would have to move."""
+def _into(data: Data, state: State, v: int, r: int, base: float, best: Best) -> None:
+    """Try a route where it is."""
     slot, pal = state.slot[r], state.pal[r]
-    here = data.slot_cost[v, slot]
-    if data.day[slot] > best.latest[0]:
-        return 0
-    if here == np.inf or (pal >= 0 and not data.pal_ok[v, pal]):
-        return 1
-    if base + here >= best.cost[0]:
-        return 0
+    base += data.slot_cost[v, slot]
+    time = state.way[r] + state.stay[r] + data.minutes[v]
+    if base >= best.cost[0] or time > data.length[slot] or data.day[slot] > best.latest[0]:
+        return
+    if pal >= 0 and not data.pal_ok[v, pal]:
+        return
     place, more = state.size[r], 0
     if state.kind[r] == OUT:
         place, more = place_in(data, state, v, r)
-    cost = base + here + more * data.travel_min
-    if cost >= best.cost[0]:
-        return 0
-    if state.way[r] + state.stay[r] + more + data.minutes[v] > data.length[slot]:
-        return 1
-    if not day_ok(data, state, v, slot, r):
-        return 1
-    _note(best, cost, r, place, slot, state.lead[r], pal)
-    return 0
+    cost = base + more * data.travel_min
+    if cost < best.cost[0] and time + more <= data.length[slot] and day_ok(data, state, v, slot, r):
+        _note(best, cost, r, place, slot, state.lead[r], pal)
 
 
 @small
@@ -274,18 +280,15 @@ def _moved(
     data: Data, state: State, v: int, r: int, base: float, mean: float, rng: np.ndarray, best: Best
 ) -> None:
     """Try a route in another slot, perhaps with another companion."""
-    was = 0.0
-    for k in range(state.size[r]):
-        was += data.slot_cost[state.homes[r, k], state.slot[r]]
     time = state.way[r] + state.stay[r] + data.minutes[v]
-    if base - was >= best.cost[0] or time > data.longest or state.size[r] == state.homes.shape[1]:
+    if time > data.longest or state.size[r] == state.homes.shape[1]:
+        return
+    slots = common_slots(data, state, state.lead[r], v, r)
+    if slots == 0:
         return
     place, more = place_in(data, state, v, r)
     price = base + more * data.travel_min
-    time += more
-    if price - was >= best.cost[0] or time > data.longest:
-        return
-    slot, pal, extra = other_slot(data, state, v, r, time, best.cost[0] - price, mean, rng)
+    slot, pal, extra = other_slot(data, state, v, r, slots, time + more, best.cost[0] - price, mean, rng)
     if slot >= 0 and data.day[slot] <= best.latest[0]:
         _note(best, price + extra, r, place, slot, state.lead[r], pal)
 
@@ -300,16 +303,15 @@ def _alone(
         base += data.outing + way * data.travel_min
     if base >= best.cost[0]:
         return
-    start = data.open_at[lead]
-    slots = data.open_at[lead + 1] - start
+    slots = common_slots(data, state, lead, v, -1)
     shift = int(draw(rng) * slots)
     for i in range(slots):
         k = i + shift
-        s = data.open_of[start + (k if k < slots else k - slots)]
+        s = state.found[k if k < slots else k - slots]
         cost = base + data.slot_cost[v, s]
         if cost >= best.cost[0] or state.busy[lead, s] or data.day[s] > best.latest[0]:
             continue
-        if way + data.minutes[v] > data.length[s] or not day_ok(data, state, v, s, -1):
+        if not day_ok(data, state, v, s, -1):
             continue
         pal = -1
         if kind == OUT:

@@ -7,8 +7,8 @@ accepted by a cooling threshold. Every state it passes through obeys every rule,
 import numpy as np
 
 from .arrays import Data
-from .compiled import kernel
-from .moves import Best, draw, find, mean_load, other_slot
+from .compiled import kernel, small
+from .moves import Best, common_slots, draw, find, mean_load, other_slot
 from .state import (
     ABSENT,
     DROPPED,
@@ -30,7 +30,7 @@ from .state import (
 BLINK = 0.01
 
 
-@kernel
+@small
 def apply(data: Data, state: State, v: int, best: Best, now: int) -> None:
     """Carry out what `find` found."""
     r = best.what[0]
@@ -42,7 +42,7 @@ def apply(data: Data, state: State, v: int, best: Best, now: int) -> None:
     insert(data, state, v, r, best.what[1], now)
 
 
-@kernel
+@small
 def _order(data: Data, todo: np.ndarray, n: int, key: np.ndarray, rng: np.ndarray) -> None:
     pick = draw(rng) * 11.0
     for i in range(n):
@@ -88,7 +88,7 @@ def recreate(
             break
 
 
-@kernel
+@small
 def _take(data: Data, state: State, v: int, todo: np.ndarray, n: int, now: int) -> int:
     """Make a visit and those that come after it absent; returns the new length of `todo`.
 
@@ -121,7 +121,7 @@ def _take(data: Data, state: State, v: int, todo: np.ndarray, n: int, now: int) 
     return end
 
 
-@kernel
+@small
 def _ruin(
     data: Data, state: State, seed: int, most: float, todo: np.ndarray, now: int, rng: np.ndarray, cut: np.ndarray
 ) -> int:
@@ -168,7 +168,7 @@ def _ruin(
     return n
 
 
-@kernel
+@small
 def _shift(data: Data, state: State, now: int, mean: float, rng: np.ndarray) -> None:
     """Give one of the routes touched in this iteration its best slot and companion."""
     for k in range(state.count[2]):
@@ -176,7 +176,8 @@ def _shift(data: Data, state: State, now: int, mean: float, rng: np.ndarray) -> 
         if state.kind[r] != OUT or state.lock[r]:
             continue
         time = state.way[r] + state.stay[r]
-        slot, pal, _ = other_slot(data, state, -1, r, time, -1e-9, mean, rng)
+        slots = common_slots(data, state, state.lead[r], -1, r)
+        slot, pal, _ = other_slot(data, state, -1, r, slots, time, -1e-9, mean, rng)
         if slot >= 0:
             reassign(data, state, r, slot, pal, now)
             measure(data, state, r)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .arrays import Data
-from .compiled import kernel, small
+from .compiled import small
 
 OUT, TALK = 1, 2  # kinds of route: an outing, a lead's online visits of one slot
 ROUTES, DROPPED = 0, 1  # totals: cost of routes, cost of absent visits
@@ -42,6 +42,7 @@ class State(NamedTuple):
     log_cost: np.ndarray
     log_homes: np.ndarray
     log_absent: np.ndarray
+    found: np.ndarray  # (s,) room for a list of slots
 
 
 def new_state(data: Data) -> State:
@@ -62,7 +63,7 @@ def new_state(data: Data) -> State:
         busy=np.zeros((t, s), np.int8), weekly=ints(t, w), trips=ints(t), led=ints(t, s), leads=ints(t),
         count=np.array([v, v, 0], np.int32), total=np.array([0.0, float(data.drop.sum())]),
         stamp=np.full(v, -1, np.int64), log_route=ints(v), log_row=ints(v, 7), log_cost=np.zeros(v),
-        log_homes=ints(v, m), log_absent=ints(v + 1),
+        log_homes=ints(v, m), log_absent=ints(v + 1), found=ints(s),
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _copy_rows(target: np.ndarray, source: np.ndarray) -> None:
             target[k, i] = source[k, i]
 
 
-@kernel
+@small
 def take_over(state: State, other: State) -> None:
     """Make `state` equal to `other`."""
     _copy(state.lead, other.lead)
@@ -219,7 +220,7 @@ def log(state: State, r: int, now: int) -> None:
         state.log_homes[k, i] = state.homes[r, i]
 
 
-@kernel
+@small
 def begin(state: State) -> None:
     """Start an iteration's journal."""
     state.count[LOGGED] = 0
@@ -229,7 +230,7 @@ def begin(state: State) -> None:
         state.log_absent[k + 1] = state.absent[k]
 
 
-@kernel
+@small
 def undo(data: Data, state: State, now: int, routes_cost: float, dropped: float) -> None:
     """Go back to what `begin` saw in iteration `now`."""
     n = state.count[LOGGED]
@@ -312,7 +313,7 @@ def insert(data: Data, state: State, v: int, r: int, k: int, now: int) -> None:
     measure(data, state, r)
 
 
-@kernel
+@small
 def open_route(data: Data, state: State, v: int, lead: int, pal: int, slot: int, now: int) -> int:
     """Begin a route with one visit; returns it."""
     n = state.count[SPARE] - 1
@@ -328,7 +329,7 @@ def open_route(data: Data, state: State, v: int, lead: int, pal: int, slot: int,
     return r
 
 
-@kernel
+@small
 def reassign(data: Data, state: State, r: int, slot: int, pal: int, now: int) -> None:
     """Give a route another slot and companion."""
     log(state, r, now)
@@ -355,7 +356,7 @@ def load_cost(data: Data, state: State) -> float:
     return over * data.load
 
 
-@kernel
+@small
 def total_cost(data: Data, state: State) -> float:
     """What the plan costs now."""
     return state.total[ROUTES] + state.total[DROPPED] + load_cost(data, state)
