@@ -1,11 +1,12 @@
-"""The best plan of a tiny problem: every column enumerated, then picked by an exact solver; and dual prices of the same."""
+"""The best plan of a tiny problem: every column enumerated, then picked by an exact solver."""
 
 import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
 from jiafang.planner.check_state import Book, cap, week
@@ -65,12 +66,13 @@ class _Rows:
 class Exhaustive:
     """All columns of a problem of at most about eight visits.
 
-    With `relaxed` the columns are those of the certificate: every home on its own has some companion.
+    With `relaxed` the columns are those of the certificate: one companion of many, whoever was fixed, but after `release`.
     """
 
     def __init__(self, problem: Problem, keep: Plan | None = None, relaxed: bool = False) -> None:
         self.problem, self.book, self.keep, self.relaxed = problem, Book(problem, None), keep, relaxed
         self.fixed = {item.visit: item for item in problem.fixed}
+        self.first: dict[str, date | None] = {}
         self.before = {}
         if keep is not None:
             self.before = {stop.visit: (out.slot, stop.arrive) for out in keep.outings for stop in out.stops}
@@ -82,8 +84,26 @@ class Exhaustive:
             return False
         if visit.after and visit.after.date and (slot.date - visit.after.date).days < visit.after.min_days:
             return False
+        if self.relaxed and visit.after and visit.after.visit:
+            first = self._earliest(self.book.visits[visit.after.visit])
+            if first is None or (slot.date - first).days < visit.after.min_days:
+                return False
         item = self.fixed.get(visit.id)
         return visit.begins <= slot.date <= visit.by and (not item or (item.slot, item.lead) == (slot_id, lead))
+
+    def _earliest(self, visit: Visit) -> date | None:
+        # When the visit could be made at the earliest, ways not looked at.
+        if visit.id not in self.first:
+            dates = [
+                slot.date
+                for slot in self.problem.slots
+                for lead in map(self.book.teachers.get, visit.leads)
+                if self._can(visit, slot.id, lead.id)
+                and (visit.mode == ONLINE or (cap(lead) and self.book.near(lead, visit)))
+                and (visit.mode == ONLINE or self._companions([visit], slot.id, lead.id))
+            ]
+            self.first[visit.id] = min(dates, default=None)
+        return self.first[visit.id]
 
     def _own(self, visit: Visit, slot_id: str, lead: str) -> float:
         costs, days = self.problem.costs, (self.book.slots[slot_id].date - self.problem.begins).days
@@ -121,9 +141,6 @@ class Exhaustive:
                         break
 
     def _companions(self, group, slot_id: str, lead: str):
-        if self.relaxed and len(group) > 1:
-            alone = [self._companions([visit], slot_id, lead) for visit in group]
-            return alone[0][:1] if all(alone) else []
         common = set.intersection(*(set(visit.companions) for visit in group)) - {lead}
         options = [
             name
@@ -261,49 +278,3 @@ class Exhaustive:
         for i, _ in near:
             if i not in same:
                 lp.row({i: 1.0, changed: -1.0} | dict.fromkeys(same, -1.0), -np.inf, 0)
-
-    def certificate(self, cuts: tuple[tuple[str, ...], ...] = ()) -> tuple[float, dict]:
-        """The bound and the dual prices of the relaxation that docs/planner.md describes."""
-        best: dict[tuple, Column] = {}
-        for column in self.columns:
-            best.setdefault((column.slot, column.lead, column.visits, column.online), column)
-        columns, visits = list(best.values()), self.problem.visits
-        rows: dict[tuple, int] = {}
-        entries, limits = [], []
-
-        def row(key: tuple, limit: float) -> int:
-            if key not in rows:
-                rows[key] = len(rows)
-                limits.append(limit)
-            return rows[key]
-
-        for c, column in enumerate(columns):
-            for name in column.visits:
-                entries.append((row(("visit", name), -1), c, -1.0))
-            if column.online:
-                continue
-            slot = self.book.slots[column.slot]
-            most = cap(self.book.teachers[column.lead])
-            entries.append((row(("week", column.lead, week(slot.date)), most), c, 1.0))
-            entries.append((row(("slot", column.lead, column.slot), 1), c, 1.0))
-            for cut in cuts:
-                times = len(set(cut) & set(column.visits)) // 2
-                if times:
-                    entries.append((row(("cut", cut), len(cut) // 2), c, float(times)))
-        cost = [column.cost for column in columns]
-        for v, visit in enumerate(visits):
-            entries.append((row(("visit", visit.id), -1), len(columns) + v, -1.0))
-            cost.append(self.problem.costs.unplaced * (1 + visit.priority))
-        r, c, value = zip(*entries, strict=True)
-        found = linprog(cost, csr_matrix((value, (r, c))), limits, method="highs")
-        assert found.status == 0, found.message
-        dual = {key: float(found.ineqlin.marginals[i]) for key, i in rows.items()}
-        monday = {week(slot.date): slot.date.fromisocalendar(*week(slot.date), 1) for slot in self.problem.slots}
-        data = {
-            "kind": "duals/1",
-            "visits": {key[1]: -price for key, price in dual.items() if key[0] == "visit"},
-            "lead_weeks": {f"{key[1]}|{monday[key[2]]}": price for key, price in dual.items() if key[0] == "week"},
-            "lead_slots": {f"{key[1]}|{key[2]}": price for key, price in dual.items() if key[0] == "slot"},
-            "cuts": [{"visits": list(key[1]), "dual": price} for key, price in dual.items() if key[0] == "cut"],
-        }
-        return float(found.fun), data

@@ -7,24 +7,8 @@ TOLERANCE = 1e-6
 
 
 @njit(cache=True, nogil=True)
-def _covered(one, other, gain, allowed, length, base):
-    # Whether every outing of slot `one` could be made in slot `other` at no higher reduced cost.
-    if length[one] > length[other] or base[one] < base[other]:
-        return False
-    same = length[one] == length[other] and base[one] == base[other]
-    for v in range(gain.shape[1]):
-        if allowed[one, v]:
-            if not allowed[other, v] or gain[one, v] > gain[other, v]:
-                return False
-            same = same and gain[one, v] == gain[other, v]
-        else:
-            same = same and not allowed[other, v]
-    return not same or other < one
-
-
-@njit(cache=True, nogil=True)
-def _quicker_through(way):
-    # For every home, whether some way through it is quicker than the way past it (unknown places can do that).
+def quicker_through(way):
+    """For every home, whether some way through it is quicker than the way past it (unknown places can do that)."""
     count = way.shape[0]
     found = np.zeros(count - 1, np.bool_)
     for v in range(1, count):
@@ -39,16 +23,24 @@ def _quicker_through(way):
 
 
 @njit(cache=True, nogil=True)
-def _worth(way, stay, gain, limit, through, homes, count):
-    # Keep the homes that can be in a cheapest outing: they fit alone, and a home that brings nothing stays
-    # only if going through it can be quicker than going past it. Single homes are priced before this.
-    kept = 0
-    for i in range(count):
-        v = homes[i]
-        if way[0, v + 1] + stay[v] + way[v + 1, 0] <= limit and (gain[v] > 0 or through[v]):
-            homes[kept] = v
-            kept += 1
-    return kept
+def _covered(one, other, gain, homes, length, base):
+    # Whether every outing of chance `one` could be made in chance `other` at no higher reduced cost. This is
+    # transitive, so among chances that cover each other it is enough to keep the first.
+    if length[one] > length[other] or base[one] < base[other]:
+        return False
+    for v in range(gain.shape[1]):
+        if homes[one, v] and not (homes[other, v] and gain[one, v] <= gain[other, v]):
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _needless(one, gain, homes, length, base):
+    for other in range(len(base)):
+        covered = other != one and _covered(one, other, gain, homes, length, base)
+        if covered and (other < one or not _covered(other, one, gain, homes, length, base)):
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -141,58 +133,51 @@ def _search(way, stay, gain, limit, rate, base, cut_start, cut_of, cut_price, pa
 
 
 @njit(cache=True, nogil=True)
-def cheapest_outing(way, stay, gain, allowed, length, base, rate, cut_start, cut_of, cut_price):
-    """Look for an outing of one lead that costs less than its prices, over all slots.
+def cheapest_outing(way, through, stay, gain, homes, length, base, rate, cut_start, cut_of, cut_price):
+    """Look for an outing of one lead that costs less than its prices, over all chances.
 
-    `way` int64[n+1, n+1] minutes with the school at 0; `stay` int64[n]; `gain` float[slots, n] price less
-    the visit's own costs; `allowed` bool[slots, n]; `length` int64[slots]; `base` float[slots] what an outing
-    costs before it goes anywhere; cuts by home in `cut_start` int64[n+1], `cut_of`, and their prices (≤ 0).
-    Returns (reduced cost, slot, homes in order): slot −1 when there is none below −TOLERANCE.
+    `way` int64[n+1, n+1] minutes with the school at 0; `through` bool[n] as `quicker_through` says; `stay` int64[n];
+    `gain` float[chances, n] price less the visit's own costs; `homes` bool[chances, n]; `length` int64[chances];
+    `base` float[chances] what an outing costs before it goes anywhere; cuts by home in `cut_start` int64[n+1],
+    `cut_of`, and their prices (≤ 0). Returns (reduced cost, chance, homes in order): chance −1 when there is none
+    below −TOLERANCE.
     """
-    slots, count = allowed.shape
-    homes = np.zeros(count, np.int64)
-    through = _quicker_through(way)
-    for s in range(slots):
-        found = 0
+    chances, count = homes.shape
+    # Only homes that can be in a cheapest outing: they fit alone, and one that brings nothing stays only if going
+    # through it can be quicker than going past it. That holds for outings of two homes and more.
+    worth = np.zeros((chances, count), np.bool_)
+    for k in range(chances):
         for v in range(count):
-            if allowed[s, v]:
-                homes[found] = v
-                found += 1
-                alone = way[0, v + 1] + way[v + 1, 0]
-                value = base[s] + rate * alone - gain[s, v]
-                if alone + stay[v] <= length[s] and value < -TOLERANCE:
-                    return value, s, homes[found - 1 : found].copy()
-        if found < 2:
+            alone = way[0, v + 1] + way[v + 1, 0]
+            if homes[k, v] and alone + stay[v] <= length[k]:
+                worth[k, v] = gain[k, v] > 0 or through[v]
+                value = base[k] + rate * alone - gain[k, v]
+                if value < -TOLERANCE:
+                    return value, k, np.array([v])
+    for k in range(chances):
+        mine = np.flatnonzero(worth[k])
+        found = len(mine)
+        if found < 2 or _needless(k, gain, worth, length, base):
             continue
-        skip = False
-        for other in range(slots):
-            if other != s and _covered(s, other, gain, allowed, length, base):
-                skip = True
-                break
-        if skip:
-            continue
-        found = _worth(way, stay, gain[s], length[s], through, homes, found)
-        if found < 2:
-            continue
+        places = np.zeros(found + 1, np.int64)
+        places[1:] = mine + 1
         near_way = np.zeros((found + 1, found + 1), np.int64)
         near_stay, near_gain = np.zeros(found + 1, np.int64), np.zeros(found + 1)
         near_start = np.zeros(found + 2, np.int64)
         near_of = np.zeros(len(cut_of), np.int64)
-        for i in range(found):
-            v = homes[i]
-            near_stay[i + 1], near_gain[i + 1] = stay[v], gain[s, v]
-            near_way[0, i + 1], near_way[i + 1, 0] = way[0, v + 1], way[v + 1, 0]
-            for j in range(found):
-                near_way[i + 1, j + 1] = way[v + 1, homes[j] + 1]
-            end = near_start[i + 1]
-            for c in range(cut_start[v], cut_start[v + 1]):
-                near_of[end] = cut_of[c]
-                end += 1
-            near_start[i + 2] = end
+        for i in range(found + 1):
+            for j in range(found + 1):
+                near_way[i, j] = way[places[i], places[j]]
+            if i == 0:
+                continue
+            near_stay[i], near_gain[i] = stay[mine[i - 1]], gain[k, mine[i - 1]]
+            cuts = cut_of[cut_start[mine[i - 1]] : cut_start[places[i]]]
+            near_start[i + 1] = near_start[i] + len(cuts)
+            near_of[near_start[i] : near_start[i + 1]] = cuts
         path = np.zeros(found + 2, np.int64)
         value, depth = _search(
-            near_way, near_stay, near_gain, length[s], rate, base[s], near_start, near_of, cut_price, path
+            near_way, near_stay, near_gain, length[k], rate, base[k], near_start, near_of, cut_price, path
         )
         if depth:
-            return value, s, homes[path[1 : depth + 1] - 1]
-    return 0.0, -1, homes[:0].copy()
+            return value, k, mine[path[1 : depth + 1] - 1]
+    return 0.0, -1, np.zeros(0, np.int64)
