@@ -38,6 +38,8 @@ class Data(NamedTuple):
     day: np.ndarray  # (s,) ordinal
     week: np.ndarray  # (s,)
     free: np.ndarray  # (t, s) bool
+    open_at: np.ndarray  # (t + 1,) start of each teacher's free slots in open_of
+    open_of: np.ndarray
     options: np.ndarray  # (v,) number of allowed slots
     fits: np.ndarray  # (v, words) bits of the allowed slots that are long enough and in which a companion is free
     open_bits: np.ndarray  # (t, words) bits of a teacher's free slots
@@ -157,6 +159,7 @@ def _data(problem, slots, teachers, visits, slot_no, teacher_no, visit_no, minut
     free = np.zeros((len(teachers), len(slots)), bool)
     for t, teacher in enumerate(teachers):
         free[t, [slot_no[s] for s in teacher.free]] = True
+    open_at, open_of = _lists([list(np.flatnonzero(row)) for row in free], np.int32)
     slot_cost = slot_costs(problem, slots, visits, slot_no, visit_no).astype(np.float32)
     length, stay = np.array([s.end - s.start for s in slots], np.int32), np.array([v.minutes for v in visits], np.int32)
     way0 = np.minimum(minutes[0, 1:], FAR)
@@ -175,7 +178,7 @@ def _data(problem, slots, teachers, visits, slot_no, teacher_no, visit_no, minut
         longest=max((s.end - s.start for s in slots), default=0),
         day=np.array([s.date.toordinal() for s in slots], np.int32),
         week=np.array([mondays.index(s.date - timedelta(days=s.date.weekday())) for s in slots], np.int32),
-        free=free, options=np.isfinite(slot_cost).sum(axis=1).astype(np.int32),
+        free=free, open_at=open_at, open_of=open_of, options=np.isfinite(slot_cost).sum(axis=1).astype(np.int32),
         fits=_bits(fits), open_bits=_bits(free), cap=cap,
         weight=np.array([1 / t.relief if e else 0.0 for t, e in zip(teachers, levelled, strict=True)], float),
         levelled=levelled,
