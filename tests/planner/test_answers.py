@@ -180,6 +180,8 @@ def helped(problem: Problem, name: str, help_: dict) -> Problem:
         if help_["code"] == "later_date":
             visit["by"] = "2027-01-01"
             visit.pop("after", None)
+    elif help_["code"] == "shorter_gap":
+        visit["after"]["min_days"] = help_["min_days"]
     elif help_["code"] == "online":
         visit["mode"] = "online"
     else:
@@ -236,6 +238,22 @@ def test_a_second_visit_is_told_what_helps_the_first(waiting):
         again = solve(changed, keep=plan, iterations=2000)
         assert check_plan(changed, again, plan).ok
         assert not {"near", "again"} & {item.visit for item in again.unplaced}, help_
+
+
+@pytest.mark.parametrize("after", [{"visit": "near"}, {"date": "2026-03-02"}], ids=["planned", "held"])
+def test_a_gap_too_long_is_told_with_the_one_that_works(after):
+    data = deepcopy(PROBLEM) | {"fixed": []}
+    # The one before it is on the 2nd; the last slot of the family is on the 10th.
+    data["visits"][0] |= {"possible": ["mon"]}
+    data["visits"][2] |= {"possible": ["tue", "next"], "wished": [], "after": after | {"min_days": 28}}
+    problem = load_problem(data)
+    plan = solve(problem, iterations=500)
+    assert "again" in {item.visit for item in plan.unplaced}
+    help_ = next(item for item in explain(problem, plan, "again")["helps"] if item["code"] == "shorter_gap")
+    assert (help_["min_days"], help_["slot"]) == (8, "next") and "8" in help_["text"]
+    changed = helped(problem, "again", help_)
+    again = solve(changed, keep=plan, iterations=2000)
+    assert check_plan(changed, again, plan).ok and "again" not in {item.visit for item in again.unplaced}
 
 
 def test_no_help_is_offered_that_leaves_the_second_visit_out(waiting):

@@ -30,7 +30,7 @@ def helps_for(part: SchoolPart, state: State, v: int) -> tuple[dict, ...]:
         chain.insert(0, first)
     case = _Case(part, state, chain[0], tuple(chain[1:]))
     of = {} if chain[0] == v else {"visit": part.visits[chain[0]].id}
-    found = [*_leads(case), *_companions(case), *_slots(case), *_online(case), *_more(case)]
+    found = [*_leads(case), *_companions(case), *_slots(case), *_gap(case), *_online(case), *_more(case)]
     return tuple({**item, **of} for item in sorted(found, key=lambda item: item["cost"]))
 
 
@@ -165,6 +165,25 @@ def _slots(case: _Case) -> list[dict]:
     begin = part.visits[v].begins.toordinal()
     later = _try(case, _with_row(data, v, data.day >= begin, unwished))
     return [{"code": "later_date", **later}] if later else []
+
+
+def _gap(case: _Case) -> list[dict]:
+    """The longest time since the visit before it that works, when the one asked for is too long."""
+    part, state, v = case.part, case.state, case.v
+    data, visit = part.data, part.visits[v]
+    if visit.after is None:
+        return []
+    since = visit.after.date.toordinal() if visit.after.date else int(data.day[state.slot[state.at[data.first[v]]]])
+    possible = np.array([slot.id in visit.possible for slot in part.slots], bool)
+    inside = possible & (data.day >= max(visit.begins.toordinal(), since)) & (data.day <= visit.by.toordinal())
+    gap = data.gap.copy()
+    gap[v] = 0
+    data = data._replace(gap=gap)
+    for days in sorted({int(day) - since for day in data.day[inside]} & set(range(visit.after.min_days)), reverse=True):
+        found = _try(case, _with_row(data, v, inside & (data.day == since + days), part.problem.costs.unwished))
+        if found:
+            return [{"code": "shorter_gap", "min_days": days, **found}]
+    return []
 
 
 def _online(case: _Case) -> list[dict]:

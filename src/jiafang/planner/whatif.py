@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .model import Plan, Problem
+from .check import check_plan
+from .model import HOME, Plan, Problem
 from .solve import solve
 
 Variant = Callable[[Problem], Problem]
@@ -13,7 +14,10 @@ Variant = Callable[[Problem], Problem]
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One variant's plan in figures; `busiest` is the most outings of one teacher, `mean` of those who go out at all."""
+    """One variant's plan in figures; `busiest` is the most outings of one teacher, `mean` of those who go out at all.
+
+    `uneven` is the format's load: how far companions are above their school's mean, in outings.
+    """
 
     name: str
     cost: float
@@ -24,6 +28,7 @@ class Outlook:
     last_day: date | None
     busiest: int
     mean: float
+    uneven: float
     plan: Plan
 
 
@@ -43,19 +48,18 @@ def without_weekends(problem: Problem) -> Problem:
     return replace(
         problem,
         teachers=tuple(replace(t, free=t.free - weekend) for t in problem.teachers),
-        visits=tuple(
-            replace(v, possible=v.possible - weekend, wished=v.wished - weekend) for v in problem.visits
-        ),
+        visits=tuple(replace(v, possible=v.possible - weekend, wished=v.wished - weekend) for v in problem.visits),
     )
 
 
 def pairs_across_classes(problem: Problem) -> Problem:
-    """Any teacher who goes along in a school may go along in all its classes."""
+    """Any teacher who goes along in a school may go along in all its classes, those nobody goes along in too."""
     helpers: dict[str, dict[str, None]] = {}
     for visit in problem.visits:
         helpers.setdefault(visit.school, {}).update(dict.fromkeys(visit.companions))
     visits = [
-        replace(v, companions=tuple(dict.fromkeys([*v.companions, *helpers[v.school]]))) for v in problem.visits
+        replace(v, companions=tuple(dict.fromkeys([*v.companions, *helpers[v.school]]))) if v.mode == HOME else v
+        for v in problem.visits
     ]
     return replace(problem, visits=tuple(visits))
 
@@ -68,12 +72,20 @@ VARIANTS: dict[str, Variant] = {
 
 
 def what_if(problem: Problem, variants: dict[str, Variant] | None = None, **options) -> list[Outlook]:
-    """The problem as it is (`"as_is"`) and each variant, planned with the same options of `solve`."""
+    """The problem as it is (`"as_is"`) and each variant, planned with the same options of `solve`.
+
+    A rule that only allows more never looks dearer: where the plan as it is keeps a variant's rules and costs less
+    than what a fresh search found, it stands for the variant too.
+    """
     chosen = VARIANTS if variants is None else variants
-    found = [_outlook("as_is", problem, solve(problem, **options))]
+    now = solve(problem, **options)
+    found = [_outlook("as_is", problem, now)]
     for name, change in chosen.items():
         other = change(problem)
-        found.append(_outlook(name, other, solve(other, **options)))
+        plan = solve(other, **options)
+        if now.cost < plan.cost and check_plan(other, now).ok:
+            plan = now
+        found.append(_outlook(name, other, plan))
     return found
 
 
@@ -81,10 +93,9 @@ def _outlook(name: str, problem: Problem, plan: Plan) -> Outlook:
     dates = {s.id: s.date for s in problem.slots}
     days = [dates[item.slot] for item in (*plan.outings, *plan.online)]
     trips = Counter(t for out in plan.outings for t in (out.lead, out.companion, out.extra) if t is not None)
-    minutes = sum(
-        out.back - out.leave - sum(stop.depart - stop.arrive for stop in out.stops) for out in plan.outings
-    )
+    minutes = sum(out.back - out.leave - sum(stop.depart - stop.arrive for stop in out.stops) for out in plan.outings)
     return Outlook(
         name, plan.cost, plan.parts, len(plan.unplaced), len(plan.outings), minutes, max(days, default=None),
-        max(trips.values(), default=0), round(sum(trips.values()) / len(trips), 2) if trips else 0.0, plan,
+        max(trips.values(), default=0), round(sum(trips.values()) / len(trips), 2) if trips else 0.0,
+        round(plan.parts["load"] / problem.costs.load, 2) if problem.costs.load else 0.0, plan,
     )  # fmt: skip

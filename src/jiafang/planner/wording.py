@@ -67,6 +67,8 @@ WORDS = {
     "add_companion": ("若 {teacher} 也可同行，可排在 {slot}（代价 {cost:g}）", "If {teacher} may go along too, it fits {slot} (cost {cost:g})"),
     "wider_slot": ("若家长也方便 {slot}，就能排上（代价 {cost:g}）", "If the family could do {slot} too, it fits (cost {cost:g})"),
     "later_date": ("若日期放宽到 {slot}，就能排上（代价 {cost:g}）", "If its dates reached {slot}, it fits (cost {cost:g})"),
+    "shorter_gap": ("若与前一次家访只隔 {min_days} 天，可排在 {slot}（代价 {cost:g}）",
+                    "With {min_days} days since the visit before it, it fits {slot} (cost {cost:g})"),
     "help_online": ("若改为线上家访，可排在 {slot}（代价 {cost:g}）", "Held online it fits {slot} (cost {cost:g})"),
     "one_more_outing": ("若带队教师每周可多外出一次，可排在 {slot}（代价 {cost:g}）",
                         "With one more outing a week for its leads it fits {slot} (cost {cost:g})"),
