@@ -1,6 +1,7 @@
 """The pages as people meet them: who may open which, what stands on them, and that lists stay cheap."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,10 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jiafang.access.fence import system_fence
+from jiafang.campaigns import selectors as campaigns
+from jiafang.lib import clock
 from jiafang.planning import services
-from jiafang.planning.models import PlanRun
+from jiafang.planning.models import PlanRun, PlanSettings
+from jiafang.roster import services as roster
+from jiafang.roster.models import Student
 from jiafang.visits.models import Outing, Visit
-from tests.cast import CANARY
+from tests.cast import CANARY, SYSTEM
 from tests.planning.conftest import MONDAY
 
 READING = ("overview", "calendar", "table", "chart", "paper")
@@ -167,6 +172,152 @@ def test_a_drag_is_answered_and_done(world):
     browser.post(done["undo"])
     assert visit_of(world, "a").slot == visit.slot
     assert world.cast.client("ban2").post(url(world, "move"), asked).status_code == 404
+
+
+def test_every_bar_of_the_chart_opens(world):
+    """Online visits are on no outing: their bar leads to the visit."""
+    PlanSettings.objects.update_or_create(school_campaign=world.sc, defaults={"ordinary_mode": "online"})
+    world.care("c", "orphan")  # must be visited at home
+    world.published()
+    browser = world.cast.client("xiao")
+    found = set(
+        re.findall(
+            r'href="(/timetable/[^"]+/(outings|visits)/[^"]+)"', browser.get(url(world, "chart")).content.decode()
+        )
+    )
+    assert {kind for _href, kind in found} == {"outings", "visits"}
+    assert all(browser.get(href).status_code == 200 for href, _kind in found)
+
+
+def test_online_visits_of_one_evening_are_dragged_together(world):
+    PlanSettings.objects.update_or_create(school_campaign=world.sc, defaults={"ordinary_mode": "online"})
+    world.published()
+    browser = world.cast.client("xiao")
+    told = browser.get(url(world, "calendar"), headers={"Accept": "application/json"}).json()
+    event = next(e for e in told["events"] if e["id"].startswith("talks:") and "," in e["id"])
+    keys = event["id"].removeprefix("talks:").split(",")
+    page = browser.get(url(world, "visit", keys[0])).content.decode()
+    assert event["id"] in page and f"{len(keys)} 次线上家访一起换" in page  # the way without a mouse
+    was = event["extendedProps"]["slot"]
+    asked = {"what": event["id"], "slot": told["slots"][-1]["id"]}
+    assert browser.get(url(world, "move"), asked, headers={"Accept": "application/json"}).json()["allowed"]
+    done = browser.post(url(world, "move"), asked, headers={"Accept": "application/json"}).json()
+    with system_fence("test"):
+        rows = Visit.objects.filter(pk__in=keys)
+        assert set(rows.values_list("slot", flat=True)) == {asked["slot"]}
+        browser.post(done["undo"])
+        assert set(rows.values_list("slot", flat=True)) == {was}
+    for odd in ("talks:", "talks:x", f"talks:{keys[0]},{keys[0]}", "talks:01a200c2-2e94-717f-81cf-6cc61c2b279f"):
+        assert browser.get(url(world, "move"), asked | {"what": odd}).status_code == 404
+    assert world.cast.client("ban2").post(url(world, "move"), asked).status_code == 404
+
+
+def test_a_move_refused_leaves_the_page_with_its_reason(world):
+    world.published()
+    visit = visit_of(world, "a")
+    world.act(
+        "ban", services.set_wish, campaign=world.sc.campaign, household=visit.household, weekdays=[6, 7], hard=True
+    )
+    browser = world.cast.client("ban")
+    slots = browser.get(url(world, "calendar"), headers={"Accept": "application/json"}).json()["slots"]
+    weekday = next(
+        s["id"] for s in slots if date.fromisoformat(s["start"][:10]).isoweekday() < 6 and s["id"] != visit.slot
+    )
+    here = url(world, "visit", visit.pk)
+    asked = {"what": f"visit:{visit.pk}", "slot": weekday, "next": here}
+    answer = browser.post(url(world, "move"), asked)
+    assert answer.headers["Location"] == here
+    assert "家长在该时段不方便" in browser.get(here).content.decode()
+    refused = browser.post(url(world, "move"), asked, headers={"Accept": "application/json"})
+    assert refused.status_code == 409 and "不方便" in refused.json()["message"]
+    assert visit_of(world, "a").slot == visit.slot
+
+
+def test_what_a_family_wishes_is_noted_and_planned_for_at_once(world):
+    world.published()
+    browser, student = world.cast.client("xiao"), world.cast.students["a"]
+    slot = visit_of(world, "a").slot
+    other = 6 if visit_of(world, "a").starts_at.isoweekday() != 6 else 7
+    assert "记下并重排" in browser.get(url(world, "wish", student.pk)).content.decode()
+    assert "记下并重排" not in world.cast.client("ban").get(url(world, "wish", student.pk)).content.decode()
+    answer = browser.post(url(world, "wish", student.pk), {"weekdays": [str(other)], "hard": "on", "replan": "1"})
+    run = PlanRun.objects.get(state="queued")
+    assert answer.headers["Location"] == url(world, "run", run.pk)
+    services.work(run.pk)
+    page = browser.get(url(world, "run", run.pk)).content.decode()
+    assert "改到别的时段" in page and f"{CANARY}a名" in page and visit_of(world, "a").slot == slot
+    browser.post(url(world, "accept", run.pk))
+    assert visit_of(world, "a").slot != slot
+
+
+def test_a_lost_evening_is_noted_by_its_slot_and_planned_for_at_once(world):
+    world.published()
+    browser, visit = world.cast.client("xiao"), visit_of(world, "a")
+    begins = visit.starts_at.astimezone(clock.TZ)
+    start = next(
+        w.starts
+        for w in world.sc.windows.all()
+        if w.weekday == begins.isoweekday() and w.starts <= begins.time() < w.ends
+    )
+    form = {"staff": "", "begins": begins.date(), "ends": begins.date(), "why": "weather", "replan": "1"}
+    assert browser.post(url(world, "absence"), form | {"starts": "03:00"}).status_code == 422  # no such slot
+    assert not PlanRun.objects.filter(state="queued").exists()
+    browser.post(url(world, "absence"), form | {"starts": f"{start:%H:%M}"})
+    run = PlanRun.objects.get(state="queued")
+    services.work(run.pk)
+    assert f"{CANARY}a名" in browser.get(url(world, "run", run.pk)).content.decode()
+    browser.post(url(world, "accept", run.pk))
+    assert visit_of(world, "a").slot != visit.slot
+
+
+def test_a_teacher_ill_with_no_end_in_sight_stays_out_to_the_end(world):
+    world.published()
+    person = world.cast.staff["ke"]
+    form = {"staff": str(person.pk), "begins": MONDAY + timedelta(1), "ends": "", "why": "ill"}
+    world.cast.client("xiao").post(url(world, "absence"), form)
+    assert world.sc.absences.get().ends == campaigns.rules(world.sc).visit_until
+
+
+def test_children_who_come_and_go_are_seen_before_the_plan_is_taken_over(world):
+    world.published()
+    browser, gone = world.cast.client("xiao"), visit_of(world, "a")
+    assert "名学生不在时间表里" not in browser.get(url(world, "overview")).content.decode()
+    with system_fence("test"):
+        new = world.cast.add_student("x", world.cast.klass, 40)
+        roster.leave(SYSTEM, student=world.cast.students["a"])
+    assert "还有 1 名学生不在时间表里" in browser.get(url(world, "overview")).content.decode()
+    run = world.act("xiao", services.run_now, school_campaign=world.sc)
+    page = browser.get(url(world, "run", run.pk)).content.decode()
+    assert "新排上" in page and f"{CANARY}x名" in page
+    assert "学生已不在本校" in page and f"{CANARY}a名" in page
+    with system_fence("test"):
+        assert Visit.objects.get(pk=gone.pk).state == "published"  # nothing happens before it is accepted
+    browser.post(url(world, "accept", run.pk))
+    with system_fence("test"):
+        kept = Visit.objects.get(pk=gone.pk)
+        assert (kept.state, kept.outing_id, kept.reason) == ("cancelled", None, "学生已经不在本校")
+        assert Visit.objects.get(visit_students__student=new).starts_at
+    assert "不在时间表里" not in browser.get(url(world, "overview")).content.decode()
+
+
+def test_other_rules_stand_side_by_side(world):
+    browser = world.cast.client("xiao")
+    rows = browser.get(url(world, "outlook"), {"rows": "1"}).content.decode()
+    assert rows.count("<tr>") == 4 and "3 / 3" in rows and "不用周末" in rows
+    with system_fence("everybody has left"):
+        Student.objects.update(left_on=MONDAY)
+    assert "没什么可比的" in browser.get(url(world, "outlook"), {"rows": "1"}).content.decode()
+
+
+def test_progress_tells_cost_and_gap(world):
+    run = world.act("xiao", services.run, school_campaign=world.sc)
+    PlanRun.objects.filter(pk=run.pk).update(state="running", done=3, total=10, cost=200.0)
+    browser = world.cast.client("xiao")
+    page = browser.get(url(world, "progress", run.pk)).content.decode()
+    assert "30 / 100" in page and "200" in page and "排好以后核算" in page
+    PlanRun.objects.filter(pk=run.pk).update(bound=190.0, stop_asked=True)
+    page = browser.get(url(world, "progress", run.pk)).content.decode()
+    assert "5.0%" in page and "正在停下" in page
 
 
 def test_the_list_goes_out_as_a_workbook_and_is_written_down(world):

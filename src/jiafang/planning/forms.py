@@ -1,5 +1,6 @@
 """Forms of the timetable pages: shape only; the rules are the services'."""
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -132,13 +133,17 @@ class AbsenceForm(Plain):
 
     staff = forms.ChoiceField(label=_("谁"), required=False)
     begins = forms.DateField(label=_("从哪天起"), widget=Day())
-    ends = forms.DateField(label=_("到哪天止（含）"), widget=Day())
+    ends = forms.DateField(label=_("到哪天止（含）"), widget=Day(), required=False,
+                           help_text=_("还不知道到哪天，就留空，一直算到家访结束。"))  # fmt: skip
     why = forms.ChoiceField(label=_("原因"))
-    starts = forms.TimeField(label=_("只是这个时段"), widget=Clock(), required=False,
-                             help_text=_("填时段的开始时间；全天都不行就留空。"))  # fmt: skip
+    starts = forms.TypedChoiceField(
+        label=_("一天里的哪个时段"), coerce=time.fromisoformat, empty_value=None, required=False
+    )
 
-    def __init__(self, *args: Any, staff, whys, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff, whys, starts: Iterable[time], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        begins = [(f"{start:%H:%M}", _("%s 开始的时段") % f"{start:%H:%M}") for start in starts]
+        self.fields["starts"].choices = [("", _("全天")), *begins]
         self.fields["staff"].choices = [("", _("全校")), *staff]
         self.fields["why"].choices = whys
 

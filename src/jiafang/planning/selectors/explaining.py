@@ -11,7 +11,7 @@ from jiafang.lib.errors import Problem
 from jiafang.planner import Outlook, explain, load_plan, options, what_if
 from jiafang.planner.whatif import VARIANTS
 from jiafang.planning.selectors.problem import build
-from jiafang.planning.selectors.wording import day_words, namer
+from jiafang.planning.selectors.wording import day_words, namer, said
 from jiafang.visits.models import Visit
 
 SHOWN = 12
@@ -69,7 +69,7 @@ def why(school_campaign: SchoolCampaign, visit: Visit) -> Why:
     others = [o for o in offers if not o.current]
 
     def texts(key: str) -> tuple[str, ...]:
-        return tuple(named(item["text"]) for item in found.get(key) or () if item["code"] not in unsaid)
+        return tuple(named(said(item)) for item in found.get(key) or () if item["code"] not in unsaid)
 
     return Why(
         placed=found["placed"], slot=texts("why_slot"), team=texts("why_team"), reasons=texts("reasons"),
@@ -79,13 +79,17 @@ def why(school_campaign: SchoolCampaign, visit: Visit) -> Why:
 
 
 def _next(best: dict[str, Any] | None, built: Any, staff: dict[str, str]) -> str:
+    """The next best slot, who would go, and whom it costs what."""
     if best is None:
         return ""
-    travel = best.get("parts", {}).get("travel", 0)
-    words = day_words(built.slots[best["slot"]])
-    if travel > 0:
-        return _("其次是%(when)s，老师要多走 %(minutes)d 分钟的路。") % {"when": words, "minutes": travel}
-    return _("其次是%(when)s。") % {"when": words}
+    words = {
+        "when": day_words(built.slots[best["slot"]]),
+        "team": "、".join(staff[t] for t in (best["lead"], best["companion"]) if t),
+        "what": "，".join(said(item) for item in best["falls_on"]),
+    }
+    if words["what"]:
+        return _("其次是%(when)s，%(team)s去：%(what)s。") % words
+    return _("其次是%(when)s，%(team)s去，一样好。") % words
 
 
 SCENARIOS = {
@@ -97,12 +101,32 @@ SCENARIOS = {
 STEPS_PER_VISIT = 80  # enough to compare, a quarter of a real run
 
 
-def outlook(school_campaign: SchoolCampaign, code: str) -> tuple[Outlook, int]:
-    """The school planned anew under a scenario, quickly and for comparison only, and how many visits there are."""
-    if code not in SCENARIOS:
-        raise Problem("not_found")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A scenario beside the others; ``dearer`` in per cent against the rules as they are, null for those themselves."""
+
+    label: str
+    placed: int
+    visits: int
+    found: Outlook
+    dearer: int | None
+
+
+def outlooks(school_campaign: SchoolCampaign) -> list[Line]:
+    """The school planned anew under each scenario, quickly and for comparison only; none while nothing is to plan."""
     problem = build(school_campaign).loaded()
-    if code in VARIANTS:
-        problem = VARIANTS[code](problem)
     visits = len(problem.visits)
-    return what_if(problem, {}, iterations=STEPS_PER_VISIT * max(1, visits))[0], visits
+    if not visits or not problem.slots:
+        return []
+    found = what_if(problem, VARIANTS, iterations=STEPS_PER_VISIT * visits)
+    now = found[0].cost
+    return [
+        Line(
+            SCENARIOS[o.name],
+            visits - o.unplaced,
+            visits,
+            o,
+            None if o is found[0] or not now else round(100 * (o.cost - now) / now),
+        )
+        for o in found
+    ]

@@ -17,7 +17,7 @@ LABEL, DAY, ROW, HEAD, PAD = 128, 17, 34, 46, 3
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A trip in a lane; ``look`` is a class of the stylesheet."""
+    """A trip in a lane; ``look`` is a class of the stylesheet, ``key`` an outing's pk, online the first visit's."""
 
     x: float
     y: float
@@ -27,6 +27,7 @@ class Bar:
     homes: int
     title: str
     key: str
+    online: bool
     middle_x: float
     middle_y: float
 
@@ -126,7 +127,7 @@ def _bars(mine: list[tuple[Trip, bool]], first: date, top: int) -> Iterable[Bar]
             y = top + PAD + place * height
             yield Bar(
                 x, y, DAY - 2, height - (1 if len(items) > 1 else 0), _look(trip, leads), len(trip.visits),
-                _title(trip), trip.key, x + (DAY - 2) / 2, y + height / 2,
+                _title(trip), trip.key, trip.online, x + (DAY - 2) / 2, y + height / 2,
             )  # fmt: skip
 
 

@@ -271,9 +271,9 @@ class _Builder:
     # What stands
 
     def _fixed(self, free: dict[str, set[str]]) -> list[dict]:
-        """Agreed visits that can stay as they are; whatever stands in a slot of its own is ``standing``."""
+        """Agreed visits that can stay as they are, by their hours; whatever stands in a slot of its own is ``standing``."""
         fixed: list[dict] = []
-        for wanted, row in self.in_plan:
+        for wanted, row in sorted(self.in_plan, key=lambda pair: pair[0].row.starts_at):
             visit, slot = wanted.row, self.times.slot_at(wanted.row)
             if slot is None:
                 continue

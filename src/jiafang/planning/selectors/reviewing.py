@@ -8,15 +8,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiafang.campaigns.states import Mode
+from jiafang.lib import clock
 from jiafang.planning.models import PlanRun
+from jiafang.planning.selectors import timetable
 from jiafang.planning.selectors.packing import unpack
 from jiafang.planning.selectors.problem import SPECIAL
 from jiafang.planning.selectors.slots import monday_of
 from jiafang.planning.selectors.summary import changes, places
-from jiafang.planning.selectors.wording import WEEKDAYS, sentence
+from jiafang.planning.selectors.wording import WEEKDAYS, said, sentence
 from jiafang.roster.models import Student
 from jiafang.units.models import Staff
 from jiafang.visits.models import Visit
+from jiafang.visits.selectors.lists import with_people
 from jiafang.visits.states import VisitState
 
 
@@ -41,7 +44,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A visit that stands otherwise than before; ``kind``: moved, retimed, team, new, gone."""
+    """A visit that stands otherwise than before; ``kind``: moved, retimed, team, new, gone, left."""
 
     kind: str
     family: Family
@@ -64,7 +67,7 @@ class Review:
     @property
     def agreed(self) -> int:
         """Changed visits that a family had agreed to."""
-        return sum(change.state == VisitState.APPOINTED for change in self.changes)
+        return sum(change.state == VisitState.APPOINTED and change.kind != "left" for change in self.changes)
 
 
 class _Book:
@@ -133,9 +136,9 @@ def review(run: PlanRun) -> Review:
     families = book.families(names)
     return Review(
         left=_left(book, plan, families),
-        changes=_changes(book, run, differ, families),
+        changes=_changes(book, run, differ, families) + (_outlived(run) if run.keep else []),
         unmet=[
-            (book.staff.get(item["teacher"], ""), item["visits"], "；".join(book.say(r.get("text", "")) for r in item["reasons"]))
+            (book.staff.get(item["teacher"], ""), item["visits"], "；".join(book.say(said(r)) for r in item["reasons"]))
             for item in plan["unmet"]
         ],
         weeks=_weeks(book, plan),
@@ -158,8 +161,8 @@ def _left(book: _Book, plan: dict, families: dict[str, Family]) -> list[Left]:
         Left(
             families[item["visit"]],
             item["visit"],
-            tuple(book.say(r.get("text", "")) for r in item["reasons"]),
-            tuple(book.say(h.get("text", "")) for h in item["helps"] if book.allowed(item["visit"], h["code"])),
+            tuple(book.say(said(r)) for r in item["reasons"]),
+            tuple(book.say(said(h)) for h in item["helps"] if book.allowed(item["visit"], h["code"])),
         )
         for item in plan["unplaced"]
         if item["visit"] in families
@@ -179,6 +182,18 @@ def _changes(book: _Book, run: PlanRun, differ: dict[str, list[str]], families: 
         for name in group
         if name in families
     ]  # fmt: skip
+
+
+def _outlived(run: PlanRun) -> list[Change]:
+    """Visits that end because their children left the school."""
+    found = []
+    for visit in with_people(timetable.outlived(run.school_campaign)).order_by("starts_at"):
+        begins = visit.starts_at.astimezone(clock.TZ)
+        when = f"{begins.month}月{begins.day}日（周{WEEKDAYS[begins.weekday()]}）{begins:%H:%M}"
+        team = "、".join(p.name for p in (visit.lead, visit.companion, visit.extra) if p)
+        family = Family(timetable.family(visit), timetable.klass_names(visit), None)
+        found.append(Change("left", family, when, "", team, "", visit.state))
+    return found
 
 
 def _weeks(book: _Book, plan: dict) -> list[tuple[date, int, int]]:
@@ -201,4 +216,5 @@ def kinds() -> dict[str, str]:
         "team": _("换了老师"),
         "new": _("新排上"),
         "gone": _("不再安排"),
+        "left": _("学生已不在本校，取消"),
     }

@@ -1,9 +1,10 @@
 """A school's timetable as its pages show it: visits, outings, counts. Always through the fence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -15,6 +16,7 @@ from jiafang.lib import clock
 from jiafang.lib.errors import Problem, not_found
 from jiafang.lib.paths import within
 from jiafang.planning.models import PlanRun
+from jiafang.planning.selectors.problem import BY_PLANNER
 from jiafang.planning.states import RunState
 from jiafang.roster import selectors as roster
 from jiafang.roster.models import Student
@@ -209,11 +211,49 @@ def outing(actor: Actor, row: SchoolCampaign, pk: Any) -> Trip:
     return found[0]
 
 
+def trip_of(actor: Actor, row: SchoolCampaign, found: Visit) -> Trip | None:
+    """The trip a visit belongs to: its outing, or the online visits its teacher holds in that slot; none without hour."""
+    mine = Q(outing=found.outing_id) if found.outing_id else Q(outing__isnull=True, lead=found.lead_id, slot=found.slot)
+    return next((t for t in trips(visits(actor, row).filter(mine | Q(pk=found.pk))) if found in t.visits), None)
+
+
 def visit(actor: Actor, row: SchoolCampaign, pk: Any) -> Visit:
     found = visits(actor, row).filter(pk=pk).first()
     if found is None:
         raise not_found()
     return found
+
+
+def talks(actor: Actor, row: SchoolCampaign, pks: Sequence[str]) -> list[Visit]:
+    """Online visits that one teacher holds in one slot, all of them within the reach; else ``not_found``."""
+    try:
+        found = list(visits(actor, row).filter(pk__in=[UUID(pk) for pk in pks], outing__isnull=True))
+    except ValueError as odd:
+        raise not_found() from odd
+    if not found or len(found) != len(pks) or len({(v.lead_id, v.slot) for v in found}) > 1:
+        raise not_found()
+    return found
+
+
+def outlived(row: SchoolCampaign) -> QuerySet[Visit]:
+    """The planner's visits ahead to children who have all left the school; the next plan taken over calls them off."""
+    here = VisitStudent.objects.filter(student__in=roster.enrolled(row.school.path))
+    rows = Visit.objects.filter(
+        campaign=row.campaign_id,
+        school=row.school_id,
+        state__in=AHEAD,
+        origin__in=BY_PLANNER,
+        starts_at__gt=clock.now(),
+    )
+    return rows.exclude(pk__in=here.values("visit"))
+
+
+def waiting(row: SchoolCampaign) -> int:
+    """Children of the school who stand in no visit of the timetable: newly come, or left without a place."""
+    met = VisitStudent.objects.filter(
+        visit__campaign=row.campaign_id, visit__school=row.school_id, visit__state__in=(*ON_IT, VisitState.DECLINED)
+    )
+    return roster.enrolled(row.school.path).exclude(pk__in=met.values("student")).count()
 
 
 def homes_of(trip: Trip) -> dict[Any, tuple[float, float]]:

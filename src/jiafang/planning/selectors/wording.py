@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Container, Mapping
+from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jiafang.planning.selectors.problem import Built
 from jiafang.planning.selectors.slots import Slot
 
-_COST = re.compile(r"（代价[^）]*）|的代价变化 [+-][\d.]+")
+_COST = re.compile(r"（代价[^）]*）| \(cost [^)]*\)")
 _UUID = re.compile(r"[“\"]?\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b[”\"]?")
 _SLOT = re.compile(r"\b(\d+-\d{6}-\d{4})\b")
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff）]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d+月)")
@@ -18,6 +20,12 @@ WEEKDAYS = "一二三四五六日"
 def day_words(slot: Slot) -> str:
     """3月12日（周四）17:30"""
     return f"{slot.day.month}月{slot.day.day}日（周{WEEKDAYS[slot.weekday - 1]}）{slot.starts:%H:%M}"
+
+
+def said(item: Mapping[str, Any]) -> str:
+    """A reason, help or broken rule of the planner in the reader's language; plans of old may lack the English."""
+    english = get_language() and not get_language().startswith("zh")
+    return (item.get("english") if english else "") or item.get("text", "")
 
 
 def sentence(text: str, staff: Mapping[str, str], slot: Callable[[str], str], visits: Container[str]) -> str:

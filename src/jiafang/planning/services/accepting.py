@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jiafang.access import audit
@@ -17,6 +18,7 @@ from jiafang.lib import clock
 from jiafang.lib.errors import Problem
 from jiafang.planner import check_plan, load_plan, load_problem
 from jiafang.planning.models import PlanRun
+from jiafang.planning.selectors import timetable
 from jiafang.planning.selectors.packing import pack
 from jiafang.planning.selectors.problem import BY_PLANNER, Built, build
 from jiafang.planning.selectors.summary import places
@@ -198,8 +200,8 @@ class _Writer:
         planned.delete()
         known = [w.row.pk for name, w in self.built.wanted.items() if w.row is not None and name not in placed]
         reason = _("重新安排后没有合适的时间")
-        lost = rows.filter(pk__in=known, state__in=AHEAD)
-        return count + lost.update(state=VisitState.CANCELLED, outing=None, appointed_at=None, reason=reason)
+        count += _call_off(rows.filter(pk__in=known, state__in=AHEAD), reason)
+        return count + _call_off(timetable.outlived(self.row), _("学生已经不在本校"))
 
     def _drop_empty_outings(self) -> None:
         empty = Outing.objects.filter(
@@ -207,6 +209,10 @@ class _Writer:
             visits__isnull=True, departed_at__isnull=True,
         )  # fmt: skip
         empty.delete()
+
+
+def _call_off(rows: QuerySet[Visit], reason: str) -> int:
+    return rows.update(state=VisitState.CANCELLED, outing=None, appointed_at=None, reason=reason)
 
 
 def _uuid(name: str | None) -> UUID | None:

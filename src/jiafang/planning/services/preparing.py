@@ -189,6 +189,8 @@ def report_absence(
         _of_school(row, staff)
     if why not in Absence.Why.values:
         raise Problem("invalid", fields={"why": [_("请从列表里选择。")]})
+    if starts is not None and not Window.objects.filter(school_campaign=row, starts=starts).exists():
+        raise Problem("invalid", _("学校没有这个时段。"), {"starts": [_("请从列表里选择。")]})
     if ends < begins:
         raise Problem("invalid", _("结束日期不能早于开始日期。"), {"ends": [_("不能早于开始日期。")]})
     absence = Absence.objects.create(school_campaign=row, staff=staff, begins=begins, ends=ends, starts=starts, why=why)

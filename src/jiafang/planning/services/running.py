@@ -144,18 +144,18 @@ def _built(row: PlanRun) -> Built:
 
 
 def _solve(row: PlanRun, built: Built, progress: Tell | None, prove: bool) -> Plan:
-    told = 0.0
-    stop = False
+    told, searched, stop = 0.0, False, False
 
     def tell(done: int, total: int, cost: float, gap: float | None) -> None:
-        nonlocal told, stop
+        nonlocal told, searched, stop
         if progress is not None:
             progress(done, total, cost, gap)
-        if monotonic() - told < TELL_EVERY:
+        over = done >= total  # only the proof is left, which may take a while
+        if over == searched and monotonic() - told < TELL_EVERY:
             return
-        told = monotonic()
+        told, searched = monotonic(), over
         mine = PlanRun.objects.filter(pk=row.pk)
-        mine.update(done=done, total=total, cost=cost)
+        mine.update(done=done, total=total, cost=cost, bound=None if gap is None else cost * (1 - gap))
         stop = mine.filter(state=RunState.RUNNING, stop_asked=False).first() is None
 
     keep = load_plan(built.keep) if built.keep else None

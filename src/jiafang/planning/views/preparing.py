@@ -148,10 +148,12 @@ def quota(request: HttpRequest, pk: Any) -> HttpResponse:
 def absence(request: HttpRequest, pk: Any) -> HttpResponse:
     """有变动: note who cannot go, and plan again with the least change."""
     row = _row(request, pk, "timetable.absence")
-    form = forms.AbsenceForm(request.POST or None, staff=_people(row), whys=preparing.WHYS)
+    starts = sorted({window.starts for window in preparing.preparation(row).windows})
+    form = forms.AbsenceForm(request.POST or None, staff=_people(row), whys=preparing.WHYS, starts=starts)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given["staff"] = units.staff(given["staff"]) if given["staff"] else None
+        given["ends"] = given["ends"] or max(given["begins"], campaigns.rules(row).visit_until)
         try:
             if "replan" in request.POST:
                 run = services.replan(request.actor, school_campaign=row, **given)
@@ -190,6 +192,9 @@ def wish(request: HttpRequest, pk: Any, student: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.set_wish(request.actor, campaign=row.campaign, household=child.household, **form.cleaned_data)
+            if "replan" in request.POST:
+                run = services.replan(request.actor, school_campaign=row)
+                return redirect("planning:run", row.pk, run.pk)
         except Problem as problem:
             if problem.code in ("denied", "not_found", "not_allowed"):
                 raise
@@ -197,7 +202,7 @@ def wish(request: HttpRequest, pk: Any, student: Any) -> HttpResponse:
         else:
             toasts.tell(request, _("已记下，下次排程时会照顾到。"))
             return redirect("planning:overview", row.pk)
-    return _form(request, row, form, title)
+    return _form(request, row, form, title, replan=timetable.may(request.actor, "timetable.run", row))
 
 
 @require_http_methods(["GET", "POST"])

@@ -77,6 +77,7 @@ def overview(request: HttpRequest, pk: Any) -> HttpResponse:
         "tally": tally, "run": run, "accepted": accepted, "figures": figures if tally.all or leads else None,
         "next_days": _by_day(ahead[:14]), "weeks": _weeks(trips), "steps": _steps(tally, run) if leads else [],
         "work": progress_of(row, run) if run is not None and run.state in (RunState.QUEUED, RunState.RUNNING) else None,
+        "waiting": timetable.waiting(row) if leads and tally.all else 0,
         "others": [r for r in timetable.mine(request.actor) if r.pk != row.pk],
     }  # fmt: skip
     return page(request, row, "overview.html", context, here="overview")
@@ -179,7 +180,7 @@ def _choices(request: HttpRequest, row: Any, classes: list) -> dict[str, list]:
 def _event(request: HttpRequest, row: Any, trip: Trip, colour: dict[int, int]) -> dict:
     team = "·".join(p.name for p in (trip.lead, trip.companion) if p)
     return {
-        "id": f"{'outing' if trip.outing else 'visit'}:{trip.key}", "start": f"{trip.day}T{trip.leaves:%H:%M}:00",
+        "id": _moved(trip), "start": f"{trip.day}T{trip.leaves:%H:%M}:00",
         "end": f"{trip.day}T{trip.back:%H:%M}:00", "title": team, "editable": trip.movable,
         "classNames": [f"trip-{colour.get(trip.klass_id, 1)}", f"trip-{trip.state}", *(["trip-special"] if trip.special else [])],
         "extendedProps": {
@@ -189,6 +190,11 @@ def _event(request: HttpRequest, row: Any, trip: Trip, colour: dict[int, int]) -
             else reverse("planning:visit", args=[row.pk, trip.visits[0].pk]),
         },
     }  # fmt: skip
+
+
+def _moved(trip: Trip) -> str:
+    """What is dragged: an outing, or all the online visits of one teacher's evening."""
+    return f"outing:{trip.key}" if trip.outing else f"talks:{','.join(str(v.pk) for v in trip.visits)}"
 
 
 _STATES = [
@@ -299,9 +305,15 @@ def outing(request: HttpRequest, pk: Any, outing: Any) -> HttpResponse:
     homes = timetable.homes_of(trip)
     context = {
         "trip": trip, "map": _map(row, trip, homes), "unknown": [v for v in trip.visits if v.pk not in homes],
-        "slots": [s for s in open_slots(row) if s.id != trip.slot] if _may_move(request, trip) else [],
+        **_move_to(request, row, trip),
     }  # fmt: skip
     return page(request, row, "outing.html", context, crumb=f"{trip.day.month}月{trip.day.day}日 {trip.lead.name}")
+
+
+def _move_to(request: HttpRequest, row: Any, trip: Trip) -> dict[str, Any]:
+    """What the form that moves a trip needs; no slots when the reader may not."""
+    slots = [s for s in open_slots(row) if s.id != trip.slot] if _may_move(request, trip) else []
+    return {"what": _moved(trip), "slots": slots, "together": len(trip.visits)}
 
 
 def _may_move(request: HttpRequest, trip: Trip) -> bool:
@@ -340,6 +352,9 @@ def visit(request: HttpRequest, pk: Any, visit: Any) -> HttpResponse:
         "student": children[0].student if children else None,
         "open": found.state != VisitState.PLANNED,
     }  # fmt: skip
+    trip = timetable.trip_of(request.actor, row, found)
+    if trip is not None and trip.online and len(trip.visits) > 1:
+        context |= _move_to(request, row, trip)
     return page(request, row, "visit.html", context, crumb=timetable.family(found))
 
 
@@ -377,14 +392,9 @@ def left(request: HttpRequest, pk: Any) -> HttpResponse:
 
 @require_GET
 def outlook(request: HttpRequest, pk: Any) -> HttpResponse:
-    """如果……: other rules side by side; each is reckoned when its line is asked for."""
+    """如果……: other rules side by side, reckoned once the page stands."""
     row = timetable.school_campaign(request.actor, pk)
     policy.demand(request.actor, "timetable.run", path=row.school.path)
-    code = request.GET.get("under", "")
-    if code:
-        found, visits = explaining.outlook(row, code)
-        context = {
-            "o": found, "placed": visits - found.unplaced, "visits": visits, "label": explaining.SCENARIOS[code]
-        }  # fmt: skip
-        return render(request, "planning/outlook_row.html", context)
-    return page(request, row, "outlook.html", {"scenarios": explaining.SCENARIOS.items()}, here="outlook")
+    if "rows" in request.GET:
+        return render(request, "planning/outlook_rows.html", {"lines": explaining.outlooks(row)})
+    return page(request, row, "outlook.html", {}, here="outlook")

@@ -26,12 +26,29 @@ def progress_of(row: Any, run: Any) -> Progress:
     label = words.get(run.state, run.get_state_display())
     if run.state == RunState.RUNNING and run.total and run.done >= run.total:
         label = _("已经排好，正在核算离最好还差多少，可以随时停止")
+    if run.state == RunState.RUNNING and run.stop_asked:
+        label = _("正在停下，目前最好的安排会留着")
     return Progress(
         label, reverse("planning:progress", args=[row.pk, run.pk]),
         done=round(100 * run.done / run.total) if run.total else 0, total=100 if run.total else None,
         cancel_url=reverse("planning:cancel", args=[row.pk, run.pk]), finished=run.state not in BUSY,
-        next_url=reverse("planning:run", args=[row.pk, run.pk]), next_label=_("看结果"),
+        next_url=reverse("planning:run", args=[row.pk, run.pk]), next_label=_("看结果"), counts=_so_far(run),
     )  # fmt: skip
+
+
+def _so_far(run: Any) -> tuple:
+    """The best plan so far in figures: its cost, and how much better any plan could be at most, once that is known."""
+    if run.state != RunState.RUNNING or run.cost is None:
+        return ()
+    gap = _gap(run)
+    return (
+        (_("目前最好的安排，综合代价"), f"{run.cost:,.0f}"),
+        (_("离最好至多还差"), f"{gap:.1%}" if gap is not None else _("排好以后核算")),
+    )
+
+
+def _gap(run: Any) -> float | None:
+    return max(0.0, (run.cost - run.bound) / run.cost) if run.bound and run.cost else None
 
 
 @require_POST
@@ -65,11 +82,11 @@ def _figures(run: Any, s: dict) -> list[Figure]:
     figures = [
         Figure(_("排上"), s["placed"], of=s["visits"], unit=_("次"), tone="good" if not s["unplaced"] else ""),
         Figure(_("没排上"), s["unplaced"], unit=_("次"), tone="late" if s["unplaced"] else "", href="#left"),
-        Figure(_("外出"), s["outings"], unit=_("趟"), note=_("平均每趟 %.1f 户") % (s["placed"] / s["outings"]) if s["outings"] else ""),
+        Figure(_("外出"), s["outings"], unit=_("趟"), note=_("平均每趟 %.1f 户") % ((s["placed"] - s["online"]) / s["outings"]) if s["outings"] else ""),
         Figure(_("特殊群体"), s["special_placed"], of=s["special"], unit=_("次")),
     ]  # fmt: skip
-    if run.bound and run.cost:
-        gap = max(0.0, (run.cost - run.bound) / run.cost)
+    gap = _gap(run)
+    if gap is not None:
         figures.append(Figure(_("离最好还差"), f"{gap:.1%}", note=_("至多，已经证明")))
     else:
         figures.append(Figure(_("历时"), s["weeks"], unit=_("周")))
@@ -143,16 +160,24 @@ def move(request: HttpRequest, pk: Any) -> HttpResponse:
     if request.method == "GET":
         answer = services.try_to_move(request.actor, school_campaign=row, what=what, slot=slot)
         return JsonResponse(_told(answer, moved=False))
-    answer = services.move(request.actor, school_campaign=row, what=what, slot=slot)
+    back = request.POST.get("next") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = reverse("planning:calendar", args=[row.pk])
+    try:
+        answer = services.move(request.actor, school_campaign=row, what=what, slot=slot)
+    except Problem as refused:
+        if refused.code not in ("conflict", "state", "invalid") or request.headers.get("Accept", "").startswith(
+            "application/json"
+        ):
+            raise
+        toasts.tell(request, refused.message, bad=True)  # the page stands as it was, with the reason on it
+        return redirect(back)
     undo = f"{reverse('planning:move', args=[row.pk])}?{urlencode({'what': f'{kind}:{key}', 'slot': answer.was})}"
     told = _told(answer, moved=True) | {"undo": undo}
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse(told)
-    back = request.POST.get("next") or request.headers.get("Referer", "")
     undoing = "slot" not in request.POST
     toasts.tell(request, _("已移回原来的时段。") if undoing else told["text"], undo="" if undoing else undo)
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
-        back = reverse("planning:calendar", args=[row.pk])
     return redirect(back)
 
 
@@ -162,6 +187,8 @@ def _thing(request: HttpRequest, row: Any, kind: str, key: str) -> Any:
         return trip.outing
     if kind == "visit":
         return timetable.visit(request.actor, row, key)
+    if kind == "talks":
+        return timetable.talks(request.actor, row, key.split(","))
     raise Problem("not_found")
 
 
@@ -175,7 +202,10 @@ def _told(answer: services.Answer, *, moved: bool) -> dict[str, Any]:
             text = _("路上少走 %d 分钟") % -answer.minutes
         else:
             text = _("路程不变")
+        text = "，".join([text, *answer.effects])
         text = _("已移过去，%s。") % text if moved else _("可以移，%s。") % text
+        if answer.team:
+            text += _("改由%s老师去。") % answer.team
         if answer.again:
             text += _("有 %d 户已约好，要重新约。") % answer.again
     return {
