@@ -1,221 +1,233 @@
-"""A proven lower bound for one school: the linear relaxation by column generation, tightened by subset-row cuts."""
+"""A proven lower bound for one school, group by group: column generation, cases by number of outings, cuts."""
 
 import math
-import time
-from collections import Counter
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from ortools.linear_solver import pywraplp
 
 from .arrays import SchoolPart
 from .columns import Column, Columns, Prices
 from .cuts import separate
+from .groups import Group, Outside, groups_of
+from .master import Master
 from .outcome import Route
 
-ROUNDS, PER_FAMILY = 200, 12
-CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 1, 200, 4
-SECONDS_PER_VISIT = 0.05  # a limit far off, for problems whose outings hold very many homes
+ROUNDS, PER_FAMILY, BRINGING = 200, 20, 4
+STEPS_PER_VISIT = 30_000  # of the search for columns; a class of 45 takes some 1,500
+SHARES = 1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.3, 0.0
+CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 8, 60, 4
+WHOLE = 1e-3  # what is taken off before rounding up, as the certificate says
+
+
+@dataclass(slots=True)
+class Case:
+    """A range of numbers of outings, the best prices found for it and what they prove."""
+
+    low: int
+    high: int | None
+    value: float = -math.inf
+    prices: Prices | None = None
+    least: dict[int, float] = field(default_factory=dict)
+    outings: float = 0.0  # in the last fractional solution
+    solved: bool = False  # whether that is the optimum of the programme as it stands
+
+
+@dataclass(slots=True)
+class GroupProof:
+    """A group's cases, and the linear programme that knows its columns."""
+
+    group: Group
+    master: Master
+    cost: float  # what the group pays in the plan it is measured against, others' visits taken off
+    whole: bool  # whether values are rounded up
+    cases: list[Case] = field(default_factory=list)
+
+    def enough(self, value: float, cost: float) -> bool:
+        """Whether a value, rounded up where that is allowed, reaches a cost."""
+        return (math.ceil(value - WHOLE) if self.whole else value) >= cost - 1e-6
 
 
 @dataclass(slots=True)
 class Proof:
-    """The bound, its prices as the certificate wants them, and what the search knows for the integer programme."""
+    """Everything found out about the bound of a school."""
 
-    bound: float
-    certificate: dict
     columns: Columns
-    pool: list[Column]
-    prices: Prices
-    least: np.ndarray
+    outside: Outside
+    groups: list[GroupProof]
 
 
-class Master:
-    """The restricted linear programme over the columns found so far."""
-
-    def __init__(self, columns: Columns) -> None:
-        self.columns, part = columns, columns.part
-        self.lp = pywraplp.Solver.CreateSolver("GLOP")
-        self.lp.SuppressOutput()
-        self.rows = {}
-        drop = part.data.drop
-        for v in range(len(part.visits)):
-            if columns.placeable[v] and not part.data.online[v]:
-                self.rows[v] = self.lp.Constraint(1.0, self.lp.infinity())
-                left_out = self.lp.NumVar(0, self.lp.infinity(), "")
-                self.rows[v].SetCoefficient(left_out, 1)
-                self.lp.Objective().SetCoefficient(left_out, float(drop[v]))
-        self.family_rows = [self.lp.Constraint(-self.lp.infinity(), float(len(f.slots))) for f in columns.families]
-        weeks: dict[int, set] = {}
-        for family in columns.families:
-            weeks.setdefault(family.lead, set()).update(int(part.data.week[s]) for s in family.slots)
-        self.room = {t: float(part.data.cap[t]) * len(w) for t, w in weeks.items()}
-        self.weeks = weeks
-        self.lead_rows = {t: self.lp.Constraint(-self.lp.infinity(), room) for t, room in self.room.items()}
-        self.pool: list[Column] = []
-        self.variables: list = []
-        self.known: dict[tuple[int, tuple[int, ...]], int] = {}
-        self.cuts: list[tuple[int, int, int]] = []
-        self.cut_rows: list = []
-        self.holding: dict[int, set[int]] = {v: set() for v in self.rows}  # columns by visit
-        self.cuts_of: dict[int, list[int]] = {v: [] for v in self.rows}
-
-    def add(self, found: list[Column]) -> int:
-        """Take columns in; returns how many are new or cheaper in another order than before."""
-        better = 0
-        for column in found:
-            key = (column.family, tuple(sorted(column.homes)))
-            if key in self.known:
-                k = self.known[key]
-                if column.cost < self.pool[k].cost - 1e-9:
-                    self.pool[k] = column
-                    self.lp.Objective().SetCoefficient(self.variables[k], column.cost)
-                    better += 1
-                continue
-            better += 1
-            self.known[key] = len(self.pool)
-            variable = self.lp.NumVar(0, self.lp.infinity(), "")
-            self.lp.Objective().SetCoefficient(variable, column.cost)
-            for v in column.homes:
-                self.rows[v].SetCoefficient(variable, 1)
-            self.family_rows[column.family].SetCoefficient(variable, 1)
-            self.lead_rows[self.columns.families[column.family].lead].SetCoefficient(variable, 1)
-            times = Counter(c for v in column.homes for c in self.cuts_of[v])
-            for c, count in times.items():
-                if count >= 2:
-                    self.cut_rows[c].SetCoefficient(variable, 1)
-            for v in column.homes:
-                self.holding[v].add(len(self.pool))
-            self.pool.append(column)
-            self.variables.append(variable)
-        return better
-
-    def add_cuts(self, cuts: list[tuple[int, int, int]]) -> None:
-        """At most one column may hold two or more of three visits."""
-        for cut in cuts:
-            row = self.lp.Constraint(-self.lp.infinity(), 1.0)
-            a, b, c = (self.holding[v] for v in cut)
-            for k in (a & b) | (a & c) | (b & c):
-                row.SetCoefficient(self.variables[k], 1)
-            for v in cut:
-                self.cuts_of[v].append(len(self.cuts))
-            self.cuts.append(cut)
-            self.cut_rows.append(row)
-
-    def solve(self) -> Prices:
-        """Prices of the present optimum."""
-        self.lp.Solve()
-        part = self.columns.part
-        visit = np.zeros(len(part.visits))
-        for v, row in self.rows.items():
-            visit[v] = min(max(0.0, row.dual_value()), part.data.drop[v])
-        lead = np.zeros(len(part.teachers))
-        for t, row in self.lead_rows.items():
-            lead[t] = min(0.0, row.dual_value())
-        family = np.array([min(0.0, row.dual_value()) for row in self.family_rows])
-        cut = np.array([min(0.0, row.dual_value()) for row in self.cut_rows])
-        return Prices(visit, family, lead, list(self.cuts), cut)
-
-    def values(self) -> np.ndarray:
-        """The present optimum."""
-        return np.array([variable.solution_value() for variable in self.variables])
-
-
-def seed_columns(columns: Columns, routes: list[Route]) -> list[Column]:
+def seed_columns(columns: Columns, group: Group, routes: list[Route]) -> list[Column]:
     """The outings of a plan, and every home alone where that is cheapest."""
     found, alone = [], {}
-    for f, family in enumerate(columns.families):
-        number = {int(v): i + 1 for i, v in enumerate(family.homes)}
-        for v, i in number.items():
-            cost, s = columns.cost_of(family, [i])
+    by_slot = {(columns.families[f].lead, int(s)): f for f in group.families for s in columns.families[f].slots}
+    for f in group.families:
+        for v in columns.families[f].homes.tolist():
+            cost, s = columns.cost_of(f, [v])
             if cost < alone.get(v, (math.inf, None))[0]:
-                alone[v] = cost, Column(f, int(family.slots[s]), (v,), cost)
-        slots = set(family.slots.tolist())
-        for route in routes:
-            if not route.online and route.lead == family.lead and route.slot in slots:
-                path = [number[v] for v in route.homes if v in number]
-                cost, s = columns.cost_of(family, path) if len(path) == len(route.homes) else (math.inf, -1)
-                if math.isfinite(cost):
-                    found.append(Column(f, int(family.slots[s]), tuple(route.homes), cost))
+                alone[v] = cost, Column(f, s, (v,), cost)
+    for route in routes:
+        f = by_slot.get((route.lead, route.slot))
+        if f is not None and not route.online:
+            cost, s = columns.cost_of(f, route.homes)
+            if math.isfinite(cost):
+                found.append(Column(f, s, tuple(route.homes), cost))
     return found + [column for _, column in alone.values()]
 
 
+class Prover:
+    """Proves one group's bound, the case with the lowest value first."""
+
+    def __init__(self, columns: Columns, proof: GroupProof, stopped: Callable[[], bool]) -> None:
+        self.columns, self.proof, self.master = columns, proof, proof.master
+        self.order = deque(proof.group.families)
+        self.stopped, self.rest = stopped, columns.steps + STEPS_PER_VISIT * len(proof.group.visits)
+        self.unfinished = columns.cut_short
+
+    def run(self, routes: list[Route]) -> None:
+        """Find the group's cases and their values, beginning with the outings of a plan."""
+        self.master.add(seed_columns(self.columns, self.proof.group, routes))
+        cases = self.proof.cases
+        cases.append(Case(0, None))
+        self._relax(cases[0])
+        cuts = 0
+        while not (self.stopped() or self._tired()):
+            case = min(cases, key=lambda case: case.value)
+            if self._enough(case):
+                break
+            if (self.master.low, self.master.high) != (case.low, case.high):
+                # Columns and cuts found for other cases serve this one too.
+                self._relax(case)
+                continue
+            if not case.solved:
+                break
+            if 0.01 < case.outings % 1 < 0.99:
+                split = math.floor(case.outings)
+                cases.remove(case)
+                for low, high in ((case.low, split), (split + 1, case.high)):
+                    cases.append(Case(low, high))
+                    self._relax(cases[-1])
+            elif self.master.keep_in():
+                self._relax(case)
+            elif cuts < CUT_ROUNDS and self._cut():
+                cuts += 1
+                self._relax(case)
+            else:
+                break
+        if self._tired():
+            for case in cases:
+                self._scale(case)
+
+    def _tired(self) -> bool:
+        return self.columns.steps > self.rest or self.columns.cut_short > self.unfinished
+
+    def _enough(self, case: Case) -> bool:
+        return self.proof.enough(case.value, self.proof.cost)
+
+    def _relax(self, case: Case) -> None:
+        """Generate columns until the case's linear programme is solved, or its value is enough."""
+        self.master.limit(case.low, case.high)
+        case.solved = False
+        for _ in range(ROUNDS):
+            prices = self.master.solve()
+            found, least = self._priced(prices)
+            if len(least) == len(self.order):
+                self._note(case, prices, least)
+                if not found:
+                    case.solved, case.outings = True, float(self.master.values().sum())
+                    return
+                if self._enough(case):
+                    return
+            if self.stopped() or self._tired():
+                break
+            self.master.add(found)
+        if case.prices is None:
+            self._scale(case)
+
+    def _priced(self, prices: Prices) -> tuple[list[Column], dict[int, float]]:
+        # Families one after another, beginning where the last round ended, until enough of them brought something.
+        found, least, brought = [], {}, 0
+        for _ in range(len(self.order)):
+            more, low = self.columns.search(prices, [self.order[0]], -1e-6, PER_FAMILY)
+            self.order.rotate(-1)
+            found += more
+            least |= low
+            brought += bool(more)
+            if brought == BRINGING or self._tired():
+                break
+        return found, least
+
+    def _note(self, case: Case, prices: Prices, least: dict[int, float]) -> None:
+        value = self.master.worth(prices, least)
+        if value > case.value:
+            case.value, case.prices, case.least = value, prices, least
+
+    def _scale(self, case: Case) -> None:
+        """Where outings hold too many homes to look at all: the last prices, lowered until a coarse look is enough."""
+        self.master.limit(case.low, case.high)
+        last = self.master.solve()
+        own = self.proof.group.visits
+        for share in SHARES:
+            prices = Prices(last.visit.copy(), {}, {})
+            prices.visit[own] *= share
+            _, least = self.columns.search(prices, self.proof.group.families, -1e-6, 1, steps=0)
+            self._note(case, prices, least)
+
+    def _cut(self) -> bool:
+        master = self.master
+        cuts = separate(master.pool, master.values(), set(master.cuts), CUTS, CUTS_PER_VISIT)
+        master.add_cuts(cuts)
+        return bool(cuts)
+
+
+def group_cost(columns: Columns, group: Group, outside: Outside, routes: list[Route]) -> float:
+    """What a plan pays for a group: its outings less others' visits in them, and its own visits others do."""
+    data, leads, own = columns.part.data, set(group.leads), set(group.visits)
+    total, done = 0.0, set()
+    for route in routes:
+        if route.lead in leads and not route.online:
+            total += data.outing + data.travel_min * columns.way_of(route.homes)
+            total += sum(columns.costs[v, route.slot] + columns.lead_costs[v].get(route.lead, 0.0) for v in route.homes)
+            total -= sum(float(outside.price[v]) for v in route.homes if v not in own)
+            done.update(route.homes)
+    return total + sum(float(outside.alone[v]) for v in own - done)
+
+
 def prove(part: SchoolPart, routes: list[Route], stopped: Callable[[], bool] = lambda: False) -> Proof:
-    """Bound the cost of every plan of the school from below, starting from the columns of a plan.
+    """Bound the cost of every plan of the school from below, starting from a plan's outings.
 
-    When stopped early the best bound so far stands; it is proven all the same.
+    When stopped early the best so far stands; it is proven all the same.
     """
-    deadline = time.monotonic() + 10 + SECONDS_PER_VISIT * len(part.visits)
     columns = Columns(part)
-    master = Master(columns)
-    master.add(seed_columns(columns, routes))
-    zero = Prices(np.zeros(len(part.visits)), np.zeros(len(columns.families)), np.zeros(len(part.teachers)))
-    best = (0.0, zero, np.zeros(len(columns.families)))
-    cut_rounds = 0
-    for _ in range(ROUNDS):
-        prices = master.solve()
-        found, least = columns.search(prices, -1e-6, PER_FAMILY)
-        bound = _bound(columns, prices, least)
-        if bound > best[0]:
-            best = bound, prices, least
-        if stopped() or time.monotonic() > deadline:
-            break
-        if not master.add(found):
-            if cut_rounds == CUT_ROUNDS:
-                break
-            cut_rounds += 1
-            cuts = separate(master.pool, master.values(), set(master.cuts), CUTS, CUTS_PER_VISIT)
-            if not cuts:
-                break
-            master.add_cuts(cuts)
-    bound, prices, least = best
-    certificate = _certificate(columns, master, prices, least)
-    return Proof(certificate.pop("bound"), certificate, columns, master.pool, prices, least)
+    groups = groups_of(columns)
+    outside, costs = Outside(columns, groups), part.problem.costs
+    kinds = costs.travel_min, costs.outing, costs.unwished, costs.other_lead, costs.late_week
+    whole = all(float(cost).is_integer() for cost in kinds)
+    proof = Proof(columns, outside, [])
+    # Groups of one lead may raise prices; those of many, who take what others leave, come last and live with them.
+    for group in sorted(groups, key=lambda group: len(group.leads)):
+        cost = group_cost(columns, group, outside, routes)
+        one = GroupProof(group, Master(columns, group, outside), cost, whole)
+        Prover(columns, one, stopped).run(routes)
+        proof.groups.append(one)
+        outside.settled.update(group.leads)
+    _lower(proof)
+    return proof
 
 
-def _bound(columns: Columns, prices: Prices, least: np.ndarray) -> float:
-    slots = np.array([len(f.slots) for f in columns.families])
-    total = float(prices.visit.sum() + (slots * (prices.family + least)).sum() + prices.cut.sum())
-    weeks: dict[int, set] = {}
-    for family in columns.families:
-        weeks.setdefault(family.lead, set()).update(columns.part.data.week[family.slots].tolist())
-    return total + sum(prices.lead[t] * columns.part.data.cap[t] * len(w) for t, w in weeks.items())
-
-
-def _certificate(columns: Columns, master: Master, prices: Prices, least: np.ndarray) -> dict:
-    part, data = columns.part, columns.part.data
-    visits = {}
-    for v, visit in enumerate(part.visits):
-        if not columns.placeable[v]:
-            price = float(data.drop[v])
-        elif data.online[v]:
-            price = min(float(columns.online[v]), float(data.drop[v]))
-        else:
-            price = math.floor(prices.visit[v] * 1e6) / 1e6
-        if price:
-            visits[visit.id] = price
-    total = math.fsum(visits.values())
-    lead_weeks, lead_slots = {}, {}
-    for t, weeks in master.weeks.items():
-        price = math.floor(prices.lead[t] * 1e6) / 1e6
-        if price < 0:
-            for w in sorted(weeks):
-                lead_weeks[f"{part.teachers[t].id}|{part.mondays[w].isoformat()}"] = price
-                total += price * int(data.cap[t])
-    for f, family in enumerate(columns.families):
-        price = math.floor((prices.family[f] + least[f]) * 1e6) / 1e6
-        if price < 0:
-            for s in family.slots:
-                lead_slots[f"{part.teachers[family.lead].id}|{part.slots[s].id}"] = price
-                total += price
-    cuts = []
-    for cut, dual in zip(prices.cuts, prices.cut, strict=True):
-        price = math.floor(dual * 1e6) / 1e6
-        if price < 0:
-            cuts.append({"visits": [part.visits[v].id for v in cut], "dual": price})
-            total += price
-    return {
-        "kind": "duals/1", "visits": visits, "lead_weeks": lead_weeks, "lead_slots": lead_slots, "cuts": cuts,
-        "bound": total,
-    }  # fmt: skip
+def _lower(proof: Proof) -> None:
+    """Lower raised prices until no lead outside all groups earns by them."""
+    columns, outside = proof.columns, proof.outside
+    families = [f for t, mine in columns.of_lead.items() if t not in outside.settled for f in mine]
+    group_of = {v: one for one in proof.groups for v in one.group.visits}
+    while True:
+        found, _ = columns.search(Prices(outside.price, {}, {}), families, -1e-6, PER_FAMILY)
+        lowered = {v for column in found for v in outside.lower(column.homes, column.cost)}
+        if not lowered:
+            return
+        for v in lowered & group_of.keys():
+            for case in group_of[v].cases:
+                if case.prices.visit[v] > outside.price[v]:
+                    case.value -= case.prices.visit[v] - outside.price[v]
+                    case.prices.visit[v] = outside.price[v]

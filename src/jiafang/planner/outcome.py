@@ -134,11 +134,10 @@ def build_plan(
 def _proof(results: list[SchoolResult]) -> tuple[float | None, dict]:
     if any(result.bound is None for result in results):
         return None, {}
-    whole: dict = {"kind": "duals/1", "visits": {}, "lead_weeks": {}, "lead_slots": {}, "cuts": []}
+    whole: dict = {"kind": "duals/2", "outside": {}, "groups": []}
     for result in results:
-        for key in ("visits", "lead_weeks", "lead_slots"):
-            whole[key] |= result.prices[key]
-        whole["cuts"] += result.prices["cuts"]
+        whole["outside"] |= result.prices["outside"]
+        whole["groups"] += result.prices["groups"]
     return floor(sum(result.bound for result in results) * 1e4) / 1e4, whole
 
 

@@ -8,40 +8,72 @@ DEPTH = 64
 
 
 @kernel
-def savings(way: np.ndarray, found: np.ndarray) -> None:
-    """(n,) by how many minutes going through a home can at most be quicker than going past it; way has the school at 0."""
-    n = way.shape[0]
-    for v in range(1, n):
-        most = 0
+def savings(way: np.ndarray, way0: np.ndarray, online: np.ndarray, found: np.ndarray) -> None:
+    """(n,) by how many minutes going through a home can at most be quicker than going past it.
+
+    Unknown places and rounding do that; most ways obey the triangle inequality and find nothing.
+    """
+    n = len(way0)
+    for v in range(n):
+        if online[v]:
+            continue
+        most, through = 0, way[v]
         for a in range(n):
-            for b in range(a):
-                if a != v and b != v:
-                    most = max(most, way[a, b] - way[a, v] - way[v, b])
-        found[v - 1] = most
+            if a == v or online[a]:
+                continue
+            past, there = way[a], through[a]
+            more = way0[a] - there - way0[v]
+            for b in range(n):
+                more = max(more, past[b] - there - through[b])
+            most = max(most, more)
+        found[v] = most
 
 
 @kernel
 def fill_table(
-    way: np.ndarray, stay: np.ndarray, gain: np.ndarray, n: int, limit: int, rate: float, least: np.ndarray,
-    second: np.ndarray, step: np.ndarray,
+    way: np.ndarray, stay: np.ndarray, first: np.ndarray, gain: np.ndarray, n: int, limit: int, rate: float,
+    least: np.ndarray, second: np.ndarray, step: np.ndarray,
 ) -> None:  # fmt: skip
-    """Cheapest walks home: least[r, i] from home i with r minutes left, never i → j → i, and the next best first step."""
-    for left in range(limit + 1):
+    """Cheapest walks home: least[i, r] from home i with r minutes left, never i → j → i, and the next best first step.
+
+    first (n + 1,): the home that must be days before, or 0; the two are never next to each other.
+    """
+    block = limit + 1
+    for j in range(1, n + 1):
+        block = max(1, min(block, stay[j]))
+    # Nothing within a block of minutes hangs on another minute of it, so the innermost loop runs over those.
+    for start in range(0, limit + 1, block):
+        end = min(start + block, limit + 1)
         for i in range(1, n + 1):
-            best, other, first = np.inf, np.inf, -1
-            if way[i, 0] <= left:
-                best, first = rate * way[i, 0], 0
+            for r in range(start, end):
+                home = way[i, 0] <= r
+                least[i, r] = rate * way[i, 0] if home else np.inf
+                second[i, r] = np.inf
+                step[i, r] = 0 if home else -1
             for j in range(1, n + 1):
-                rest = left - way[i, j] - stay[j]
-                if rest < 0 or j == i:
+                if j == i or first[i] == j or first[j] == i:
                     continue
-                on = second[rest, j] if step[rest, j] == i else least[rest, j]
-                value = rate * way[i, j] - gain[j] + on
-                if value < best:
-                    other, best, first = best, value, j
-                elif value < other:
-                    other = value
-            least[left, i], second[left, i], step[left, i] = best, other, first
+                time, more = way[i, j] + stay[j], rate * way[i, j] - gain[j]
+                low, low2, to = least[i], second[i], step[i]
+                on, on2, on_to = least[j], second[j], step[j]
+                for r in range(max(start, time), end):
+                    value = more + (on2[r - time] if on_to[r - time] == i else on[r - time])
+                    better = value < low[r]
+                    low2[r] = low[r] if better else min(low2[r], value)
+                    to[r] = j if better else to[r]
+                    low[r] = value if better else low[r]
+
+
+@small
+def _days_apart(path: np.ndarray, depth: int, first: np.ndarray, used: np.ndarray) -> bool:
+    # Whether the last home's visit must be days before or after one on the path.
+    j = path[depth + 1]
+    if first[j] and used[first[j]]:
+        return True
+    for d in range(1, depth + 1):
+        if first[path[d]] == j:
+            return True
+    return False
 
 
 @small
@@ -58,28 +90,32 @@ def _other_way_round(path: np.ndarray, depth: int, way: np.ndarray) -> bool:
 
 @kernel
 def enumerate_columns(
-    way: np.ndarray, stay: np.ndarray, gains: np.ndarray, base: np.ndarray, n: int, limit: int, rate: float,
-    below: float, least: np.ndarray, second: np.ndarray, step: np.ndarray,
+    visits: np.ndarray, way: np.ndarray, stay: np.ndarray, first: np.ndarray, gains: np.ndarray, company: np.ndarray,
+    base: float, n: int, limit: int, rate: float, below: float, least: np.ndarray, second: np.ndarray, step: np.ndarray,
     cut_at: np.ndarray, cut_of: np.ndarray, cut_price: np.ndarray, met: np.ndarray,
-    path: np.ndarray, left: np.ndarray, following: np.ndarray, travel: np.ndarray, sums: np.ndarray, used: np.ndarray,
-    homes: np.ndarray, sizes: np.ndarray, costs: np.ndarray, slots: np.ndarray, nodes: int,
+    path: np.ndarray, left: np.ndarray, following: np.ndarray, travel: np.ndarray, sums: np.ndarray,
+    along: np.ndarray, used: np.ndarray, homes: np.ndarray, sizes: np.ndarray, slots: np.ndarray, costs: np.ndarray,
+    nodes: int,
 ) -> tuple[int, int]:  # fmt: skip
-    """Fill `homes`, `sizes`, `costs`, `slots` with the columns of reduced cost under `below`, the best when too many.
+    """Fill `homes`, `sizes`, `slots` and reduced `costs` with the columns under `below`, the best when there are too many.
 
-    gains (n + 1, g) is price less own cost of each home in each slot, −inf where not allowed; base (g,). Returns how
-    many columns there are and how many steps are left of `nodes`; none left means that the search was cut short.
+    visits (n,) are the school's numbers of the homes 1 to n, by which cuts are listed; gains (n + 1, g) is price less own cost of each home in each slot, −inf where not allowed; company (n + 1, g, w) the
+    bits of its possible companions, of whom all homes of an outing need one in common unless w is 0. Returns how many
+    columns there are and how many steps are left of `nodes`; none left means that the search was cut short.
     """
-    room, g = len(sizes), gains.shape[1]
+    room, g, words = len(sizes), gains.shape[1], company.shape[2]
     count, worst = 0, 0
     depth, left[0], following[0], path[0], travel[0] = 0, limit, 1, 0, 0.0
     for s in range(g):
-        sums[0, s] = base[s]
+        sums[0, s] = base
+        for w in range(words):
+            along[0, s, w] = ~np.uint64(0)
     while depth >= 0:
         here, j = path[depth], following[depth]
         if j > n or nodes == 0:
             if depth > 0:
                 used[here] = False
-                for c in range(cut_at[here], cut_at[here + 1]):
+                for c in range(cut_at[visits[here - 1]], cut_at[visits[here - 1] + 1]):
                     met[cut_of[c]] -= 1
             depth -= 1
             continue
@@ -89,21 +125,32 @@ def enumerate_columns(
         rest = left[depth] - way[here, j] - stay[j]
         if rest < 0:
             continue
-        on = second[rest, j] if depth > 0 and step[rest, j] == here else least[rest, j]
+        on = second[j, rest] if depth > 0 and step[j, rest] == here else least[j, rest]
         gone = travel[depth] + rate * way[here, j]
-        low, where = np.inf, 0
+        low = np.inf
         for s in range(g):
             value = sums[depth, s] - gains[j, s]
             sums[depth + 1, s] = value
-            if value < low:
-                low, where = value, s
+            low = min(low, value)
         if low + gone + on >= below:
             continue
+        if words:
+            low = np.inf
+            for s in range(g):
+                common = np.uint64(0)
+                for w in range(words):
+                    along[depth + 1, s, w] = along[depth, s, w] & company[j, s, w]
+                    common |= along[depth + 1, s, w]
+                if common == 0:
+                    sums[depth + 1, s] = np.inf
+                low = min(low, sums[depth + 1, s])
+            if low + gone + on >= below:
+                continue
         path[depth + 1] = j
-        if _other_way_round(path, depth, way):
+        if _days_apart(path, depth, first, used) or _other_way_round(path, depth, way):
             continue
         more = 0.0
-        for c in range(cut_at[j], cut_at[j + 1]):
+        for c in range(cut_at[visits[j - 1]], cut_at[visits[j - 1] + 1]):
             if met[cut_of[c]] % 2 == 1:
                 more -= cut_price[cut_of[c]]
         gone += more
@@ -118,14 +165,19 @@ def enumerate_columns(
                 count += 1
             for d in range(depth + 1):
                 homes[k, d] = path[d + 1]
-            sizes[k], costs[k], slots[k] = depth + 1, value, where
+            where = 0
+            for s in range(g):
+                if sums[depth + 1, s] == low:
+                    where = s
+                    break
+            sizes[k], slots[k], costs[k] = depth + 1, where, value
             if count == room:
                 worst = 0
                 for i in range(room):
                     if costs[i] > costs[worst]:
                         worst = i
                 below = min(below, costs[worst])
-        for c in range(cut_at[j], cut_at[j + 1]):
+        for c in range(cut_at[visits[j - 1]], cut_at[visits[j - 1] + 1]):
             met[cut_of[c]] += 1
         depth += 1
         used[j] = True

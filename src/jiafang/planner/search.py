@@ -89,7 +89,7 @@ def recreate(
 
 
 @small
-def _take(data: Data, state: State, v: int, todo: np.ndarray, n: int, now: int) -> int:
+def take(data: Data, state: State, v: int, todo: np.ndarray, n: int, now: int) -> int:
     """Make a visit and those that come after it absent; returns the new length of `todo`.
 
     Nothing happens when one of them is pinned.
@@ -163,7 +163,7 @@ def _ruin(
                 m += 1
         log(state, r, now)
         for k in range(m):
-            n = _take(data, state, cut[k], todo, n, now)
+            n = take(data, state, cut[k], todo, n, now)
         strings -= 1
     return n
 

@@ -65,27 +65,35 @@ class _Run:
         part, board = self.parts[number], self.board
         rng = generator(self.seed, number)
         if self.keep is not None:
-            result = self._changed(part, rng, number)
-        else:
-            state = first_state(part, None, rng)
-            state = improve(part, state, board.steps[number], rng, board, number)
-            result = finish(part, state)
-        if board.prove:
-            # Linear programming is only loaded by those who want a proof.
-            from .bound import prove
+            return self._changed(part, rng, number)
+        state = improve(part, first_state(part, None, rng), board.steps[number], rng, board, number)
+        if not board.prove:
+            return finish(part, state)
+        # Linear programming is only loaded by those who want a proof.
+        from .bound import prove
+        from .certificate import certify
+        from .polish import polish
 
-            proof = prove(part, result.routes, board.stopped)
-            result.bound, result.prices = proof.bound, proof.certificate
-            board.note(number, board.steps[number], board.cost[number], proof.bound)
+        proof = prove(part, routes_of(state), board.stopped)
+        result = finish(part, polish(part, state, proof, rng, board.stopped))
+        result.bound, result.prices = certify(proof)
+        board.note(number, board.steps[number], board.cost[number], result.bound)
         return result
 
     def _changed(self, part: SchoolPart, rng: np.ndarray, number: int) -> SchoolResult:
-        part = with_cost_of_moves(part, self.keep)
+        plain, part = part, with_cost_of_moves(part, self.keep)
         state = first_state(part, self.keep, rng)
         seeds = disturbed(part, state)
         steps = min(self.board.steps[number], STEPS_PER_CHANGE * len(seeds))
         state = improve(part, state, steps, rng, self.board, number, seeds, WARM)
-        return finish(part, state, extras_of(part, self.keep))
+        result = finish(part, state, extras_of(part, self.keep))
+        if self.board.prove:
+            from .bound import prove
+            from .certificate import certify
+
+            # Of all plans, changed or not: what changes cost only adds to it.
+            result.bound, result.prices = certify(prove(plain, result.routes, self.board.stopped))
+        return result
 
 
 _run_of_worker: _Run | None = None
