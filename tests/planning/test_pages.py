@@ -7,14 +7,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from jiafang.access.fence import system_fence
+from jiafang.access.roles import Role
 from jiafang.campaigns import selectors as campaigns
 from jiafang.lib import clock
 from jiafang.planning import services
 from jiafang.planning.models import PlanRun, PlanSettings
+from jiafang.planning.selectors import reviewing
 from jiafang.roster import services as roster
 from jiafang.roster.models import Student
+from jiafang.units.models import Appointment, Unit
 from jiafang.visits.models import Outing, Visit
 from tests.cast import CANARY, SYSTEM
 from tests.planning.conftest import MONDAY
@@ -100,9 +104,70 @@ def test_what_could_not_be_placed_says_why(world):
     assert f"{CANARY}a名" in page and "没有空" in page
 
 
-def test_online_is_no_help_for_a_family_that_must_be_visited_at_home(world):
-    from jiafang.planning.selectors import reviewing
+def test_a_second_visit_without_a_place_stays_listed_after_accepting(world):
+    world.care("a", "orphan")
+    code = next(c.code for c in world.sc.campaign.categories.all() if "orphan" in c.kinds)
+    PlanSettings.objects.update_or_create(school_campaign=world.sc, defaults={"twice": [code]})
+    world.rules(second_gap_days=60)  # longer than the campaign
+    run = world.planned()
+    assert [item["reasons"][0]["code"] for item in run.plan["unplaced"]] == ["too_soon_after"]
+    browser = world.cast.client("xiao")
+    page = browser.get(url(world, "left")).content.decode()
+    assert f"{CANARY}a名" in page and "须间隔 60 天" in page and "只隔" in page
+    # Once somebody has arranged it by hand it is no longer waiting.
+    with system_fence("test"):
+        old = visit_of(world, "a")
+        new = Visit.objects.create(
+            campaign=old.campaign, school=old.school, household=old.household, mode="home", origin="follow_up", round=2
+        )
+        new.visit_students.create(student=world.cast.students["a"], klass=world.cast.klass)
+        Visit.objects.filter(pk=new.pk).update(created_at=run.finished_at + timedelta(minutes=1))
+    assert f"{CANARY}a名" not in browser.get(url(world, "left")).content.decode()
 
+
+def test_what_is_missing_is_said_before_the_run(world):
+    browser = world.cast.client("xiao")
+    page = browser.get(url(world, "prepare")).content.decode()
+    assert "还没有班主任的班" not in page and "学校自己还没有坐标" not in page
+    with system_fence("test"):
+        Appointment.objects.filter(role=Role.CLASS_TEACHER, unit=world.cast.klass).delete()
+        Unit.objects.filter(pk=world.cast.school.pk).update(lat=None, lon=None)
+    page = browser.get(url(world, "prepare")).content.decode()
+    assert "还没有班主任的班" in page and world.cast.klass.label in page and "学校自己还没有坐标" in page
+    run = world.act("xiao", services.run_now, school_campaign=world.sc)
+    assert run.state == "done" and len(run.plan["outings"]) + len(run.plan["unplaced"]) >= 2
+
+
+def test_a_school_without_children_is_told_so(world):
+    with system_fence("test"):
+        Student.objects.update(left_on=MONDAY)
+    run = world.act("xiao", services.run_now, school_campaign=world.sc)
+    assert run.state == "failed"
+    assert "没有要安排的家访" in world.cast.client("xiao").get(url(world, "run", run.pk)).content.decode()
+
+
+def test_nobody_to_lead_is_a_reason_and_not_a_silence(world):
+    with system_fence("test"):
+        Appointment.objects.filter(role__in=(Role.CLASS_TEACHER, Role.SUBJECT_TEACHER)).delete()
+    run = world.planned()
+    assert {item["reasons"][0]["code"] for item in run.plan["unplaced"]} == {"no_lead"} and len(
+        run.plan["unplaced"]
+    ) == 3
+    page = world.cast.client("xiao").get(url(world, "left")).content.decode()
+    assert page.count("没有可带队的教师") == 3 and "逐样试过" in page
+
+
+def test_reasons_are_read_in_the_readers_language(world):
+    with system_fence("test"):
+        Appointment.objects.filter(role__in=(Role.CLASS_TEACHER, Role.SUBJECT_TEACHER)).delete()
+    run = world.planned()
+    for language, text in (("en", "Nobody is named to lead it"), ("zh-hans", "没有可带队的教师")):
+        with translation.override(language):
+            left = world.act("xiao", lambda _actor: reviewing.left_over(run))
+        assert {item.reasons for item in left} == {(text,)}
+
+
+def test_online_is_no_help_for_a_family_that_must_be_visited_at_home(world):
     for key in ("a", "c"):
         world.care(key, "orphan")
     for key in ("ke", "ke2"):

@@ -11,8 +11,10 @@ from jiafang.campaigns.models import LeaderQuota, SchoolCampaign
 from jiafang.lib.errors import not_found
 from jiafang.planning.models import Absence, FamilyWish, PlanSettings, Relief, Window
 from jiafang.planning.selectors.facts import settings_of, windows_of
+from jiafang.roster import selectors as roster
 from jiafang.roster.models import Household
 from jiafang.units import selectors as units
+from jiafang.units.models import Unit
 
 WHYS = Absence.Why.choices
 
@@ -49,6 +51,15 @@ def leaders(row: SchoolCampaign) -> list[tuple[str, str]]:
     """Those for whom a quota can be set, as choices."""
     posts = units.posts_under(row.school.path, *LEADERS, Role.GRADE_HEAD)
     return list({str(post.staff_id): post.staff.name for post in posts}.items())
+
+
+def unled(row: SchoolCampaign) -> list[str]:
+    """Classes with children but without a class teacher, in tree order."""
+    path = row.school.path
+    led = {post.unit_id for post in units.posts_under(path, Role.CLASS_TEACHER)}
+    filled = set(roster.enrolled(path).values_list("klass", flat=True))
+    found = units.under(path, Unit.Kind.KLASS).select_related("parent")
+    return [klass.label for klass in found if klass.pk in filled and klass.pk not in led]
 
 
 def absence(row: SchoolCampaign, pk: int) -> Absence:

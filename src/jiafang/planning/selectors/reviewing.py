@@ -151,7 +151,9 @@ def left_over(run: PlanRun) -> list[Left]:
         return []
     book = _Book(run)
     families = book.families([item["visit"] for item in run.plan["unplaced"]])
+    # What the plan itself placed, such as a first visit, says nothing of the second.
     later = Visit.objects.filter(campaign=run.school_campaign.campaign_id, created_at__gt=run.finished_at)
+    later = later.exclude(pk__in=list(places(run.plan)))
     arranged = set(later.exclude(state=VisitState.CANCELLED).values_list("visit_students__student", flat=True))
     return [left for left in _left(book, run.plan, families) if left.family.student_pk not in arranged]
 

@@ -36,7 +36,8 @@ def prepare(request: HttpRequest, pk: Any) -> HttpResponse:
     missing = timetable.without_place(row)
     return page(
         request, row, "prepare.html",
-        {"p": found, "rules": campaigns.rules(row), "missing": missing[:30], "missing_count": missing.count()},
+        {"p": found, "rules": campaigns.rules(row), "missing": missing[:30], "missing_count": missing.count(),
+         "unled": preparing.unled(row), "lost_school": row.school.lat is None or row.school.lon is None},
         here="prepare",
     )  # fmt: skip
 

@@ -68,7 +68,7 @@ def overview(request: HttpRequest, pk: Any) -> HttpResponse:
             Figure(
                 _("没排上"),
                 left,
-                unit=_("户"),
+                unit=_("次"),
                 tone="late" if left else "",
                 href=reverse("planning:left", args=[row.pk]),
             )
