@@ -105,23 +105,22 @@ def choose_pal(
     start, n = data.pal_at[v], data.pal_at[v + 1] - data.pal_at[v]
     shift = int(draw(rng) * n)
     for i in range(n):
-        c = data.pal_of[start + (i + shift) % n]
-        if c == lead or not can_go(data, state, c, slot, r):
-            continue
-        if r >= 0:
-            fits = True
-            for k in range(state.size[r]):
-                if not data.pal_ok[state.homes[r, k], c]:
-                    fits = False
-                    break
-            if not fits:
-                continue
+        k = i + shift
+        c = data.pal_of[start + (k if k < n else k - n)]
         trips = state.trips[c]
         if r >= 0 and state.pal[r] == c:
             trips -= 1
         more = load_more(data, c, trips, mean)
         # Among equals the one with fewer outings.
-        if more + 1e-3 * trips < rank:
+        if more + 1e-3 * trips >= rank or c == lead or not can_go(data, state, c, slot, r):
+            continue
+        fits = True
+        if r >= 0:
+            for k in range(state.size[r]):
+                if not data.pal_ok[state.homes[r, k], c]:
+                    fits = False
+                    break
+        if fits:
             best, price, rank = c, more, more + 1e-3 * trips
     return best, price
 

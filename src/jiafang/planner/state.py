@@ -56,14 +56,19 @@ def new_state(data: Data) -> State:
     def ints(*shape: int) -> np.ndarray:
         return np.zeros(shape, np.int32)
 
+    def numbers(*shape: int) -> np.ndarray:
+        # What serves as an index and is never -1: without a sign, compiled code need not ask for it.
+        return np.zeros(shape, np.uint32)
+
     return State(
-        lead=ints(v), pal=ints(v), slot=ints(v), kind=ints(v), size=ints(v), way=ints(v), stay=ints(v),
-        cost=np.zeros(v), lock=np.zeros(v, np.bool_), homes=ints(v, m), spare=np.arange(v, dtype=np.int32)[::-1].copy(),
+        lead=numbers(v), pal=ints(v), slot=numbers(v), kind=ints(v), size=ints(v), way=ints(v), stay=ints(v),
+        cost=np.zeros(v), lock=np.zeros(v, np.bool_), homes=numbers(v, m),
+        spare=np.arange(v, dtype=np.int32)[::-1].copy(),
         at=np.full(v, -1, np.int32), pinned=np.zeros(v, np.bool_), absent=np.arange(v, dtype=np.int32),
-        busy=np.zeros((t, s), np.int8), weekly=ints(t, w), trips=ints(t), led=ints(t, s), leads=ints(t),
+        busy=np.zeros((t, s), np.int8), weekly=ints(t, w), trips=ints(t), led=numbers(t, s), leads=ints(t),
         count=np.array([v, v, 0], np.int32), total=np.array([0.0, float(data.drop.sum())]),
-        stamp=np.full(v, -1, np.int64), log_route=ints(v), log_row=ints(v, 7), log_cost=np.zeros(v),
-        log_homes=ints(v, m), log_absent=ints(v + 1), found=ints(s),
+        stamp=np.full(v, -1, np.int64), log_route=numbers(v), log_row=ints(v, 7), log_cost=np.zeros(v),
+        log_homes=numbers(v, m), log_absent=ints(v + 1), found=numbers(s),
     )  # fmt: skip
 
 
