@@ -66,7 +66,7 @@ class _Rows:
 class Exhaustive:
     """All columns of a problem of at most about eight visits.
 
-    With `relaxed` the columns are those of the certificate: one companion of many, whoever was fixed, but after `release`.
+    With `relaxed` the columns are those of the certificate: one companion of many, whoever was fixed; days apart kept.
     """
 
     def __init__(self, problem: Problem, keep: Plan | None = None, relaxed: bool = False) -> None:
@@ -133,12 +133,20 @@ class Exhaustive:
                         if way is None:
                             continue
                         fits = True
+                        if self.relaxed and self._days_apart(group):
+                            continue
+                        if any(v.after and v.after.min_days and v.after.visit in {u.id for u in group} for v in group):
+                            continue
                         cost = way + problem.costs.outing + sum(self._own(visit, slot.id, lead) for visit in group)
                         names = tuple(visit.id for visit in group)
                         for companion in self._companions(group, slot.id, lead):
                             yield Column(slot.id, lead, companion, names, False, cost)
                     if not fits:
                         break
+
+    def _days_apart(self, group) -> bool:
+        names = {visit.id for visit in group}
+        return any(visit.after and visit.after.visit in names and visit.after.min_days for visit in group)
 
     def _companions(self, group, slot_id: str, lead: str):
         common = set.intersection(*(set(visit.companions) for visit in group)) - {lead}

@@ -78,8 +78,8 @@ def _outing(prices: np.ndarray, case: Case, ground: Ground) -> str:
         return ""
     slots = slots[rows]
     value, row, order = cheapest_outing(
-        ground.way, ground.through, ground.stay, gain[slots], homes[rows], columns.length[slots], base[slots],
-        float(columns.book.problem.costs.travel_min), *_cuts(case, ground),
+        ground.way, ground.through, ground.stay, ground.before, gain[slots], homes[rows], columns.length[slots],
+        base[slots], float(columns.book.problem.costs.travel_min), *_cuts(case, ground),
     )  # fmt: skip
     if row < 0:
         return ""

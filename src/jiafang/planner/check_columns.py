@@ -115,6 +115,13 @@ class Ground:
         self.lead_costs = columns.book.problem.costs.other_lead * others
 
     @cached_property
+    def before(self) -> np.ndarray:
+        """int64[visits]: the visit that must be days before this one, by number, or −1."""
+        number = {visit.id: v for v, visit in enumerate(self.visits)}
+        afters = [visit.after if visit.after and visit.after.min_days else None for visit in self.visits]
+        return np.array([number.get(after.visit, -1) if after else -1 for after in afters], np.int64)
+
+    @cached_property
     def visit_costs(self) -> np.ndarray:
         """float[slots, visits]: what a visit costs in a slot with this lead, travel and outing apart."""
         columns, costs = self.columns, self.columns.book.problem.costs

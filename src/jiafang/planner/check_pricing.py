@@ -44,9 +44,9 @@ def _needless(one, gain, homes, length, base):
 
 
 @njit(cache=True, nogil=True)
-def _table(way, stay, gain, limit, rate):
-    # least[i, r]: cheapest way on from place i with r minutes left, homes repeatable but never i → j → i;
-    # then its first step, and the cheapest whose first step is another one.
+def _table(way, stay, before, gain, limit, rate):
+    # least[i, r]: cheapest way on from place i with r minutes left, homes repeatable but never i → j → i, nor
+    # from a visit to one days apart; then its first step, and the cheapest whose first step is another one.
     count = way.shape[0]
     least = np.full((limit + 1, count), np.inf)
     second = np.full((limit + 1, count), np.inf)
@@ -58,7 +58,7 @@ def _table(way, stay, gain, limit, rate):
                 best, first = rate * way[i, 0], 0
             for j in range(1, count):
                 rest = left - way[i, j] - stay[j]
-                if rest < 0 or j == i:
+                if rest < 0 or j == i or before[i] == j or before[j] == i:
                     continue
                 on = second[rest, j] if step[rest, j] == i else least[rest, j]
                 value = rate * way[i, j] - gain[j] + on
@@ -84,11 +84,21 @@ def _shorter_order(path, depth, way):
 
 
 @njit(cache=True, nogil=True)
-def _search(way, stay, gain, limit, rate, base, cut_start, cut_of, cut_price, path):
+def _days_apart(path, depth, before):
+    # Whether the visit after the first `depth` of a path must be days before or after one of them.
+    j = path[depth + 1]
+    for d in range(1, depth + 1):
+        if before[path[d]] == j or before[j] == path[d]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _search(way, stay, before, gain, limit, rate, base, cut_start, cut_of, cut_price, path):
     # Depth first over orders of homes; returns reduced cost and length of the first column below −TOLERANCE
     # (its places in path[1:]), or 0 homes. Costs of cuts only grow along a path, so the table's bound holds.
     count = way.shape[0]
-    least, second, step = _table(way, stay, gain, limit, rate)
+    least, second, step = _table(way, stay, before, gain, limit, rate)
     used = np.zeros(count, np.bool_)
     met = np.zeros(len(cut_price), np.int64)
     cost = np.zeros(count + 1)
@@ -115,7 +125,7 @@ def _search(way, stay, gain, limit, rate, base, cut_start, cut_of, cut_price, pa
         if now + on >= -TOLERANCE:
             continue
         path[depth + 1] = j
-        if _shorter_order(path, depth, way):
+        if _days_apart(path, depth, before) or _shorter_order(path, depth, way):
             continue
         for c in range(cut_start[j], cut_start[j + 1]):
             if met[cut_of[c]] % 2 == 1:
@@ -133,27 +143,29 @@ def _search(way, stay, gain, limit, rate, base, cut_start, cut_of, cut_price, pa
 
 
 @njit(cache=True, nogil=True)
-def cheapest_outing(way, through, stay, gain, homes, length, base, rate, cut_start, cut_of, cut_price):
+def cheapest_outing(way, through, stay, before, gain, homes, length, base, rate, cut_start, cut_of, cut_price):
     """Look for an outing of one lead that costs less than its prices, over all chances.
 
     `way` int64[n+1, n+1] minutes with the school at 0; `through` bool[n] as `quicker_through` says; `stay` int64[n];
+    `before` int64[n] the home whose visit must be days before this one, or −1: an outing never holds both;
     `gain` float[chances, n] price less the visit's own costs; `homes` bool[chances, n]; `length` int64[chances];
     `base` float[chances] what an outing costs before it goes anywhere; cuts by home in `cut_start` int64[n+1],
     `cut_of`, and their prices (≤ 0). Returns (reduced cost, chance, homes in order): chance −1 when there is none
     below −TOLERANCE.
     """
     chances, count = homes.shape
-    # Only homes that can be in a cheapest outing: they fit alone, and one that brings nothing stays only if going
-    # through it can be quicker than going past it. That holds for outings of two homes and more.
+    # Only homes that can be in a cheapest outing of two and more: one that brings nothing stays only if going through
+    # it can be quicker than going past it, and one too far to go to alone only if there are such short cuts at all.
     worth = np.zeros((chances, count), np.bool_)
+    short_cuts = through.any()
     for k in range(chances):
-        for v in range(count):
+        for v in np.flatnonzero(homes[k]):
             alone = way[0, v + 1] + way[v + 1, 0]
-            if homes[k, v] and alone + stay[v] <= length[k]:
-                worth[k, v] = gain[k, v] > 0 or through[v]
-                value = base[k] + rate * alone - gain[k, v]
-                if value < -TOLERANCE:
-                    return value, k, np.array([v])
+            fits = alone + stay[v] <= length[k]
+            value = base[k] + rate * alone - gain[k, v]
+            if fits and value < -TOLERANCE:
+                return value, k, np.array([v])
+            worth[k, v] = (fits or short_cuts) and (gain[k, v] > 0 or through[v])
     for k in range(chances):
         mine = np.flatnonzero(worth[k])
         found = len(mine)
@@ -163,6 +175,7 @@ def cheapest_outing(way, through, stay, gain, homes, length, base, rate, cut_sta
         places[1:] = mine + 1
         near_way = np.zeros((found + 1, found + 1), np.int64)
         near_stay, near_gain = np.zeros(found + 1, np.int64), np.zeros(found + 1)
+        near_before = np.full(found + 1, -1, np.int64)
         near_start = np.zeros(found + 2, np.int64)
         near_of = np.zeros(len(cut_of), np.int64)
         for i in range(found + 1):
@@ -171,12 +184,14 @@ def cheapest_outing(way, through, stay, gain, homes, length, base, rate, cut_sta
             if i == 0:
                 continue
             near_stay[i], near_gain[i] = stay[mine[i - 1]], gain[k, mine[i - 1]]
+            for j in np.flatnonzero(mine == before[mine[i - 1]]):
+                near_before[i] = j + 1
             cuts = cut_of[cut_start[mine[i - 1]] : cut_start[places[i]]]
             near_start[i + 1] = near_start[i] + len(cuts)
             near_of[near_start[i] : near_start[i + 1]] = cuts
         path = np.zeros(found + 2, np.int64)
         value, depth = _search(
-            near_way, near_stay, near_gain, length[k], rate, base[k], near_start, near_of, cut_price, path
+            near_way, near_stay, near_before, near_gain, length[k], rate, base[k], near_start, near_of, cut_price, path
         )
         if depth:
             return value, k, mine[path[1 : depth + 1] - 1]

@@ -8,8 +8,9 @@ import numpy as np
 from .bound import GroupProof
 from .columns import Column
 
-SPAN, MOST = 2.0, 400  # reduced cost up to which columns take part, and how many a family
-NODES = 50  # linear programmes solved for one case
+SPAN, MOST = 1.5, 200  # reduced cost up to which columns take part, and how many a family
+NODES = 30  # linear programmes solved for one case
+NEAR = 0.998  # a choice is good enough when no other can cost less than this share of it
 HAIR = 1e-6
 
 
@@ -29,7 +30,7 @@ class _Choice:
         nodes = 0
         while waiting and nodes < NODES:
             low, _, inside, outside = heapq.heappop(waiting)
-            if self.one.enough(low, self.cost):
+            if self.one.enough(low, NEAR * self.cost):
                 break
             for k in outside:
                 variables[k].SetBounds(0.0, 0.0)
@@ -37,7 +38,7 @@ class _Choice:
                 variables[k].SetBounds(1.0, most)
             while nodes < NODES:
                 nodes += 1
-                if lp.Solve() != lp.OPTIMAL or self.one.enough(lp.Objective().Value(), self.cost):
+                if lp.Solve() != lp.OPTIMAL or self.one.enough(lp.Objective().Value(), NEAR * self.cost):
                     break
                 value, values = lp.Objective().Value(), np.array([one.solution_value() for one in variables])
                 part = np.where(values < 1 - HAIR, values, 0.0)
@@ -62,7 +63,7 @@ def best_columns(one: GroupProof, banned: list[Column]) -> tuple[float, list[Col
     # Whom the group leaves out somebody else must visit, most often alone.
     master.price_left_out(master.outside.alone)
     for case in sorted(one.cases, key=lambda case: case.value):
-        if not one.enough(case.value, choice.cost):
+        if not one.enough(case.value, NEAR * choice.cost if choice.columns else choice.cost):
             span = min(SPAN, choice.cost - case.value)
             master.add(master.columns.search(case.prices, one.group.families, span, MOST)[0])
             master.limit(case.low, case.high)
