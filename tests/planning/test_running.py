@@ -3,10 +3,12 @@
 import pytest
 from django_q.models import OrmQ
 
+from jiafang import planner
 from jiafang.access.models import AuditRow
 from jiafang.lib.errors import Problem
 from jiafang.planning import jobs, services
 from jiafang.planning.models import PlanRun
+from jiafang.planning.services import running
 from jiafang.planning.states import RunState
 
 
@@ -100,3 +102,16 @@ def test_a_closed_campaign_is_not_planned(world):
     with pytest.raises(Problem) as refused:
         ask(world)
     assert refused.value.code == "state"
+
+
+def test_a_proof_that_fails_costs_nobody_the_plan(world, monkeypatch):
+    def solve(problem, *, prove=False, **options):
+        if prove:
+            raise ArithmeticError("no proof")
+        return planner.solve(problem, **options)
+
+    monkeypatch.setattr(running, "solve", solve)
+    run = ask(world)
+    services.work(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.DONE and run.summary["placed"] == 3 and run.bound is None

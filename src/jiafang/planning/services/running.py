@@ -160,9 +160,15 @@ def _solve(row: PlanRun, built: Built, progress: Tell | None, prove: bool) -> Pl
 
     keep = load_plan(built.keep) if built.keep else None
     # How near the best a plan is says something of a plan made afresh, not of one that was to change little.
-    return solve(
-        built.loaded(), keep=keep, seconds=LONGEST, prove=prove and keep is None, progress=tell, cancel=lambda: stop
-    )
+    prove = prove and keep is None
+    problem, usual = built.loaded(), {"keep": keep, "seconds": LONGEST, "progress": tell, "cancel": lambda: stop}
+    try:
+        return solve(problem, prove=prove, **usual)
+    except Exception:
+        if not prove:
+            raise
+        log.exception("proof of planning run %s", row.pk)  # without its proof the plan is as good
+        return solve(problem, **usual)
 
 
 def _finish(run: PlanRun, built: Built | None = None, plan: Plan | None = None, message: str = "") -> PlanRun:

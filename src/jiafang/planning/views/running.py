@@ -25,7 +25,7 @@ def progress_of(row: Any, run: Any) -> Progress:
     words = {RunState.QUEUED: _("排队中，马上开始"), RunState.RUNNING: _("正在排时间表")}
     label = words.get(run.state, run.get_state_display())
     if run.state == RunState.RUNNING and run.total and run.done >= run.total:
-        label = _("已经排好，正在核算离最好还差多少，可以随时停止")
+        label = _("已经排好，正在再改进，并核算离最好还差多少，可以随时停止")
     if run.state == RunState.RUNNING and run.stop_asked:
         label = _("正在停下，目前最好的安排会留着")
     return Progress(
