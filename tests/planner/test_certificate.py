@@ -240,3 +240,30 @@ def test_the_number_of_outings_is_worth_its_price_at_the_cheaper_end():
     assert verify(problem, -9, certificate) == (20.5, set())
     many["outing"] = 32.6
     assert verify(problem, -9, certificate) == (None, {"column_pays_less"})
+
+
+def test_every_price_counts_as_often_as_it_can_be_used():
+    data = hand.problem()
+    data["teachers"][1] |= {"max_outings_per_week": 5, "relief": 0.7}
+    problem, certificate = load_problem(data), by_hand({"near": 0.5}, 0)
+    group(certificate)["leads"].append("b")
+    case(certificate)["lead_weeks"] = {"b|2026-03-02": -8}
+    assert verify(problem, -99, certificate) == (3 * -8 + 0.5, set())
+    case(certificate)["lead_slots"] = {"b|mon": -100, "a|next": -1000}
+    assert verify(problem, -9999, certificate) == (-1124 + 0.5, set())
+    five = ["near", "further", "again", "never", "talk"]
+    case(certificate)["cuts"] = [{"visits": five, "dual": -0.25}, {"visits": five[:3], "dual": -0.5}]
+    assert verify(problem, -9999, certificate) == (-1124 - 2 * 0.25 - 0.5 + 0.5, set())
+
+
+def test_a_visit_online_brings_an_outsider_no_more_than_it_costs():
+    # c pays `other_lead` 40, and 2 in a slot not wished; c is not free on the day that is wished.
+    problem, certificate = load_problem(hand.PROBLEM), by_hand({"talk": 42}, 0)
+    group(certificate)["visits"].append("talk")
+    assert verify(problem, -9, certificate) == (0, set())
+    certificate["outside"]["talk"] = 42.5
+    found, violations = judged(problem, -9, certificate)
+    assert found is None
+    assert [(violation.code, violation.where) for violation in violations] == [
+        ("column_pays_less", "certificate.outside")
+    ]
