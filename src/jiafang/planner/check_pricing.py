@@ -86,11 +86,10 @@ def _shorter_order(path, depth, way):
 @njit(cache=True, nogil=True)
 def _days_apart(path, depth, before):
     # Whether the visit after the first `depth` of a path must be days before or after one of them.
-    j = path[depth + 1]
+    j, apart = path[depth + 1], False
     for d in range(1, depth + 1):
-        if before[path[d]] == j or before[j] == path[d]:
-            return True
-    return False
+        apart = apart or before[path[d]] == j or before[j] == path[d]
+    return apart
 
 
 @njit(cache=True, nogil=True)
