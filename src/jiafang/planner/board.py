@@ -25,11 +25,11 @@ class Board:
     def note(self, number: int, done: int, cost: float, bound: float = 0.0) -> bool:
         """Write a school's line; returns whether its search should end now."""
         self.done[number], self.cost[number], self.bound[number] = done, cost, bound
-        self.poll()
         return self.stopped()
 
     def stopped(self) -> bool:
         """Whether the user cancelled or time is up."""
+        self.poll()
         return bool(self.flag.value) or (self.deadline is not None and time.monotonic() > self.deadline)
 
     def poll(self, last: bool = False) -> None:

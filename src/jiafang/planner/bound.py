@@ -15,7 +15,7 @@ from .master import Master
 from .outcome import Route
 
 ROUNDS, PER_FAMILY, BRINGING = 200, 20, 4
-STEPS_PER_VISIT = 30_000  # of the search for columns; a class of 45 takes some 1,500
+STEPS_PER_VISIT = 10_000  # of the search for columns; a class of 45 takes some 1,500
 SHARES = 1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.3, 0.0
 CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 8, 60, 4
 WHOLE = 1e-3  # what is taken off before rounding up, as the certificate says
@@ -176,7 +176,8 @@ class Prover:
 
     def _cut(self) -> bool:
         master = self.master
-        cuts = separate(master.pool, master.values(), set(master.cuts), CUTS, CUTS_PER_VISIT)
+        homes = [[v for v in column.homes if v in master.rows] for column in master.pool]
+        cuts = separate(homes, master.values(), set(master.cuts), CUTS, CUTS_PER_VISIT)
         master.add_cuts(cuts)
         return bool(cuts)
 
@@ -211,23 +212,17 @@ def prove(part: SchoolPart, routes: list[Route], stopped: Callable[[], bool] = l
         one = GroupProof(group, Master(columns, group, outside), cost, whole)
         Prover(columns, one, stopped).run(routes)
         proof.groups.append(one)
-        outside.settled.update(group.leads)
-    _lower(proof)
+        outside.settle(group)
+    _clip(proof)
     return proof
 
 
-def _lower(proof: Proof) -> None:
-    """Lower raised prices until no lead outside all groups earns by them."""
-    columns, outside = proof.columns, proof.outside
-    families = [f for t, mine in columns.of_lead.items() if t not in outside.settled for f in mine]
-    group_of = {v: one for one in proof.groups for v in one.group.visits}
-    while True:
-        found, _ = columns.search(Prices(outside.price, {}, {}), families, -1e-6, PER_FAMILY)
-        lowered = {v for column in found for v in outside.lower(column.homes, column.cost)}
-        if not lowered:
-            return
-        for v in lowered & group_of.keys():
-            for case in group_of[v].cases:
-                if case.prices.visit[v] > outside.price[v]:
-                    case.value -= case.prices.visit[v] - outside.price[v]
-                    case.prices.visit[v] = outside.price[v]
+def _clip(proof: Proof) -> None:
+    # Prices outside may have come down after a case was noted; its own prices may not stand above them.
+    for one in proof.groups:
+        for case in one.cases:
+            for v in one.group.visits:
+                above = case.prices.visit[v] - proof.outside.price[v]
+                if above > 0:
+                    case.prices.visit[v] -= above
+                    case.value -= above

@@ -24,12 +24,13 @@ class Column:
 
 @dataclass(slots=True)
 class Family:
-    """Slots of one lead on one weekday with one span, and the homes that can be visited in them."""
+    """Slots of one lead and one length in which homes are much alike, and the homes that can be visited in them."""
 
     lead: int
     slots: np.ndarray
+    kinds: np.ndarray  # (g,) of the slots those that differ, which stand for the others
     homes: np.ndarray
-    own: np.ndarray  # (n, g) own cost of a home in a slot, inf where not allowed
+    own: np.ndarray  # (n, g) own cost of a home in a kind of slot, inf where not allowed
     company: np.ndarray  # (n, g, w) bits of the companions who could come along; w is 0 when nobody needs to look
     limit: int
 
@@ -102,18 +103,19 @@ class Columns:
         open_ = np.isfinite(own)
         for i in np.flatnonzero(open_.any(axis=1)):
             self.lead_costs[numbers[i]][t] = float(prices[i])
-        kinds: dict[tuple, list[int]] = {}
+        # Slots of one weekday and time are alike but for some weeks; so may different weekdays be.
+        times: dict[tuple, list[int]] = {}
         for s in np.flatnonzero(open_.any(axis=0)):
             slot = part.slots[s]
-            kinds.setdefault((slot.end - slot.start, slot.date.weekday(), slot.start), []).append(int(s))
-        for key, slots in sorted(kinds.items()):
+            times.setdefault((slot.end - slot.start, slot.date.weekday(), slot.start), []).append(int(s))
+        alike: dict[tuple[int, bytes], list[int]] = {}
+        for (length, *_), slots in sorted(times.items()):
+            alike.setdefault((length, own[:, slots].min(axis=1).tobytes()), []).extend(slots)
+        for (length, _), slots in alike.items():
             inside = np.flatnonzero(open_[:, slots].any(axis=1))
             at = np.ix_(inside, slots)
-            family = Family(t, np.array(slots), numbers[inside], own[at], company[at], int(key[0]))
-            if family.company.shape[2] and _alike(family):
-                family.company = family.company[:, :, :0]
             self.of_lead.setdefault(t, []).append(len(self.families))
-            self.families.append(family)
+            self.families.append(_family(t, np.array(slots), numbers[inside], own[at], company[at], length))
 
     def way_of(self, homes: list[int]) -> int:
         """Minutes of travel from school over homes in order and back."""
@@ -134,7 +136,7 @@ class Columns:
         if family.company.shape[2]:
             own[~np.bitwise_and.reduce(family.company[at], axis=0).any(axis=1)] = np.inf
         s = int(own.argmin())
-        return float(own[s]) + data.outing + data.travel_min * way, int(family.slots[s])
+        return float(own[s]) + data.outing + data.travel_min * way, int(family.kinds[s])
 
     def search(
         self, prices: Prices, families: list[int], below: float, most: int, steps: int = NODES
@@ -170,7 +172,7 @@ class Columns:
         steps: int, found: list[Column],
     ) -> float:  # fmt: skip
         data, family = self.part.data, self.families[f]
-        homes, n, g = family.homes[keep], len(keep), len(family.slots)
+        homes, n, g = family.homes[keep], len(keep), len(family.kinds)
         way = np.zeros((n + 1, n + 1), np.int64)
         way[0, 1:] = way[1:, 0] = data.way0[homes]
         way[1:, 1:] = data.way[homes[:, None], homes]
@@ -201,7 +203,7 @@ class Columns:
             path, s = paths[k, : sizes[k]], slots[k]
             order, own = homes[path - 1].tolist(), float(family.own[keep[path - 1], s].sum())
             cost = own + data.outing + data.travel_min * self.way_of(order)
-            found.append(Column(f, int(family.slots[s]), tuple(order), cost))
+            found.append(Column(f, int(family.kinds[s]), tuple(order), cost))
         if nodes > 0:
             return float(costs[:count].min()) if count else 0.0
         rest = limit - way[0, 1:] - stay[1:]
@@ -209,13 +211,19 @@ class Columns:
         return base + float(walks[rest >= 0].min(initial=0.0))
 
 
-def _alike(family: Family) -> bool:
-    # Whether in every slot all homes that can be visited have the same possible companions.
-    for own, masks in zip(family.own.T, family.company.transpose(1, 0, 2), strict=True):
-        open_ = masks[np.isfinite(own)]
-        if len(open_) and (open_ != open_[0]).any():
-            return False
-    return True
+def _family(
+    lead: int, slots: np.ndarray, homes: np.ndarray, own: np.ndarray, company: np.ndarray, length: int
+) -> Family:
+    if company.shape[2] and all(_same(masks[np.isfinite(col)]) for col, masks in zip(own.T, company.swapaxes(0, 1))):
+        company = company[:, :, :0]
+    first = {own[:, s].tobytes() + company[:, s].tobytes(): s for s in reversed(range(len(slots)))}
+    some = sorted(first.values())
+    return Family(lead, slots, slots[some], homes, own[:, some], company[:, some], length)
+
+
+def _same(masks: np.ndarray) -> bool:
+    # Whether all homes that can be visited in a slot have the same possible companions.
+    return not len(masks) or bool((masks == masks[0]).all())
 
 
 def _firsts(data: Data, homes: np.ndarray) -> np.ndarray:

@@ -5,19 +5,17 @@ from itertools import combinations
 
 import numpy as np
 
-from .columns import Column
-
 LEAST = 0.02  # violation below which a cut is not worth its row
 
 
 def separate(
-    pool: list[Column], values: np.ndarray, known: set[tuple[int, int, int]], most: int, per_visit: int
+    pool: list[list[int]], values: np.ndarray, known: set[tuple[int, int, int]], most: int, per_visit: int
 ) -> list[tuple[int, int, int]]:
-    """Violated cuts of a fractional solution, the most violated first, at most `per_visit` with one home."""
+    """Violated cuts of a fractional solution over columns given by their homes, the most violated first, at most `per_visit` with one home."""
     pairs: dict[tuple[int, int], float] = defaultdict(float)
     threes: dict[tuple[int, int, int], float] = defaultdict(float)
     for k in np.flatnonzero((values > 1e-6) & (values < 1 - 1e-6)):
-        homes = sorted(pool[k].homes)
+        homes = sorted(pool[k])
         for pair in combinations(homes, 2):
             pairs[pair] += values[k]
         for three in combinations(homes, 3):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .columns import Columns
+from .columns import Column, Columns, Prices
 
-STEP = 4  # by how much a price is raised at a time
+STEP, WITNESSES = 4, 20  # by how much a price is raised at first; outings of a family looked at when it is
 
 
 @dataclass(slots=True)
@@ -17,6 +17,7 @@ class Group:
     leads: list[int]
     visits: list[int]
     families: list[int]
+    step: int = STEP  # by how much the prices of its visits outside are raised next
 
 
 def groups_of(columns: Columns) -> list[Group]:
@@ -60,6 +61,7 @@ class Outside:
 
     def __init__(self, columns: Columns, groups: list[Group]) -> None:
         data = columns.part.data
+        self.columns = columns
         self.price = np.floor(np.minimum(columns.online, data.drop))
         self.others: dict[int, list[int]] = {}
         for group in groups:
@@ -72,22 +74,40 @@ class Outside:
         # An outing for this home alone, which is what another lead would most often have to make.
         alone = self.least + data.outing + data.travel_min * 2 * data.way0
         self.alone = np.where([bool(self.others.get(v)) for v in range(len(alone))], np.minimum(alone, data.drop), self.least)
+        # Where no more can be asked: half of an outing alone, or what an outing of others has shown.
+        self.most = np.floor((self.least + self.alone) / 2)
         self.settled: set[int] = set()  # leads whose group is proven with the prices as they are
+        self.shown = np.zeros(len(self.price))  # the prices of visits whose groups have been, or are being, proven
 
-    def raise_price(self, v: int) -> bool:
-        """Ask a little more, up to half an outing, for a visit its group would leave to others; False when that cannot be."""
-        more = min(self.price[v] + STEP, math.floor((self.least[v] + self.alone[v]) / 2))
-        if self.price[v] >= more or not self.settled.isdisjoint(self.others[v]):
-            return False
-        self.price[v] = more
-        return True
+    def settle(self, group: Group) -> None:
+        """The group's proof is done; what it is paid for outsiders' visits stays as it is."""
+        self.settled.update(group.leads)
 
-    def lower(self, homes: tuple[int, ...], cost: float) -> list[int]:
-        """Lower raised prices until an outing at this cost earns nothing by these homes; returns those that changed."""
-        changed = []
-        for v in homes:
-            more = math.ceil(sum(self.price[list(homes)]) - cost - 1e-9)
-            if more > 0 and self.price[v] > self.least[v]:
-                self.price[v] = max(self.least[v], self.price[v] - more)
-                changed.append(v)
-        return changed
+    def raise_prices(self, group: Group, visits: list[int]) -> bool:
+        """Ask a little more for visits that their group would leave to others, if nobody earns by it.
+
+        Returns whether any price is another now.
+        """
+        mine = [v for v in visits if self.price[v] < self.most[v] and self.settled.isdisjoint(self.others[v])]
+        before = self.price[mine]
+        self.price[mine] = np.minimum(before + group.step, self.most[mine])
+        group.step *= 2
+        self.shown[group.visits] = self.price[group.visits]
+        families = sorted(
+            {f for v in mine for t in self.others[v] for f in self.columns.of_lead[t] if v in self.columns.families[f].homes}
+        )
+        while families:
+            found, _ = self.columns.search(Prices(self.shown, {}, {}), families, -1e-6, WITNESSES)
+            if not any([self._lower(column) for column in found]):
+                break
+        return bool((self.price[mine] != before).any())
+
+    def _lower(self, column: Column) -> bool:
+        # Share among raised prices what an outing of an outsider would earn by them; they are not raised again.
+        homes = list(column.homes)
+        more = math.ceil(self.shown[homes].sum() - column.cost - 1e-9)
+        raised = [v for v in homes if self.shown[v] > self.least[v]]
+        for v in raised if more > 0 else ():
+            self.price[v] = self.most[v] = max(self.least[v], self.price[v] - math.ceil(more / len(raised)))
+            self.shown[v] = self.price[v]
+        return more > 0 and bool(raised)

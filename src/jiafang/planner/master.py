@@ -60,10 +60,10 @@ class Master:
     def keep_in(self) -> bool:
         """Make it dearer to leave visits to others, where the last solution did and it can be; whether anything changed."""
         left = [v for v, variable in self.left_out.items() if variable.solution_value() > 1e-6]
-        raised = [v for v in left if self.outside.raise_price(v)]
-        if raised:
+        changed = bool(left) and self.outside.raise_prices(self.group, left)
+        if changed:
             self.price_left_out(self.outside.price)
-        return bool(raised)
+        return changed
 
     def price_left_out(self, prices: np.ndarray) -> None:
         """(v,) what it costs the group to leave each visit to others."""

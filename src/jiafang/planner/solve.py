@@ -22,11 +22,13 @@ from .state import ABSENT, State, begin, copy_state, total_cost
 from .survey import occupy
 from .wording import in_words
 
-STEPS_PER_VISIT, STEPS_WHEN_PROVEN, STEPS_WHEN_MANY, MANY = 330, 200, 100, 2000
+# Search steps a visit by the size of a problem; a proof finds better outings itself.
+FEW, MANY = 100, 2000
+STEPS_WHEN_FEW, STEPS, STEPS_WHEN_MANY, STEPS_WHEN_PROVEN = 900, 400, 200, 100
 CHUNK = 10_000
 HELPED = 50  # unplaced visits of a school for which help is looked for
 STEPS_PER_CHANGE, WARM = 400, 2.0  # for what a change disturbs
-HOT, COLD, RUIN = 20.0, 0.3, 8.0
+HOT, COLD, COLD_WHEN_FEW, RUIN = 5.0, 0.3, 1.0, 8.0
 
 
 def solve(
@@ -43,9 +45,9 @@ def solve(
     deadline = None if seconds is None else time.monotonic() + max(0.0, seconds)
     parts = split(problem)
     total = max(1, sum(len(part.visits) for part in parts))
-    per_visit = STEPS_WHEN_PROVEN if prove else STEPS_WHEN_MANY
-    if total <= MANY:
-        per_visit = STEPS_PER_VISIT
+    per_visit = STEPS_WHEN_FEW if total <= FEW else STEPS_WHEN_PROVEN if prove else STEPS
+    if total > MANY:
+        per_visit = min(per_visit, STEPS_WHEN_MANY)
     budget = iterations if iterations is not None else per_visit * total
     steps = [budget * len(part.visits) // total for part in parts]
     board = Board(steps, prove, deadline, progress, cancel)
@@ -165,10 +167,11 @@ def improve(
     if not len(seeds) or not len(part.slots):
         return best_state
     at, cut = 1, np.zeros(state.homes.shape[1], np.int32)
+    cold = COLD if len(state.at) > FEW else COLD_WHEN_FEW
     cost = total_cost(data, state)
     while at <= steps and not (board is not None and board.note(number, at - 1, cost)):
         chunk = min(CHUNK, steps - at + 1)
-        cost = search(data, state, best_state, seeds, chunk, at, steps, hot or HOT, COLD, RUIN, rng, best, todo, key, cut)
+        cost = search(data, state, best_state, seeds, chunk, at, steps, hot or HOT, cold, RUIN, rng, best, todo, key, cut)
         at += chunk
     if board is not None:
         board.note(number, steps, cost)

@@ -1,5 +1,7 @@
 """The first state of a search: fixed visits in their places, a former plan as far as it still holds; no optimising."""
 
+from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise, permutations
 
 import numpy as np
@@ -62,10 +64,10 @@ def _fix_group(
             return False
         if pal >= 0 and not data.pal_ok[v, pal]:
             return False
-    order = visits if online else shortest_order(data, visits)
+    order = visits if online else _order(data, visits, slot)
     way = 0
     if not online:
-        way = data.way0[order[0]] + data.way0[order[-1]] + sum(data.way[a, b] for a, b in pairwise(order))
+        way = _way(data, order)
     if way + sum(int(data.minutes[v]) for v in visits) > data.length[slot]:
         return False
     busy = state.busy[lead, slot] if online else not can_go(data, state, lead, slot, -1)
@@ -79,17 +81,27 @@ def _fix_group(
     return True
 
 
+def _way(data: Data, order: Sequence[int]) -> int:
+    return int(data.way0[order[0]] + data.way0[order[-1]] + sum(data.way[a, b] for a, b in pairwise(order)))
+
+
+def _order(data: Data, visits: list[int], slot: int) -> list[int]:
+    # Homes of a plan to keep keep their order, because their families count on an hour.
+    if data.kept and all(data.old_slot[v] == slot for v in visits):
+        order = sorted(visits, key=lambda v: int(data.old_time[v]))
+        if _way(data, order) + sum(int(data.minutes[v]) for v in visits) <= data.length[slot]:
+            return order
+    return shortest_order(data, visits)
+
+
 def shortest_order(data: Data, visits: list[int]) -> list[int]:
     """Homes of one outing in the order of the shortest way: exact up to 8 homes, else cheapest insertion."""
 
-    def length(order: list[int] | tuple[int, ...]) -> int:
-        return data.way0[order[0]] + data.way0[order[-1]] + sum(data.way[a, b] for a, b in pairwise(order))
-
     if len(visits) <= 8:
-        return list(min(permutations(visits), key=length))
+        return list(min(permutations(visits), key=partial(_way, data)))
     order: list[int] = []
     for v in visits:
-        order = min(([*order[:k], v, *order[k:]] for k in range(len(order) + 1)), key=length)
+        order = min(([*order[:k], v, *order[k:]] for k in range(len(order) + 1)), key=partial(_way, data))
     return order
 
 
@@ -143,7 +155,7 @@ def _adopt_route(
     r = int(mine[0]) if mine else -1
     if r >= 0 and state.pal[r] != pal:
         return
-    for v in visits:
+    for number, v in enumerate(visits):
         if v is None or state.at[v] >= 0 or bool(data.online[v]) != online:
             continue
         if not _fits(data, state, v, slot, lead, pal):
@@ -160,12 +172,14 @@ def _adopt_route(
             continue
         if state.size[r] == state.homes.shape[1]:
             continue
-        # The old order is kept: the new home goes to the end unless another place is shorter.
+        # The old order is kept, also where a second round fills a gap, unless only another place is short enough.
         n = state.size[r]
-        last = state.homes[r, n - 1]
-        place, more = n, 0
+        before = set(visits[:number])
+        place = sum(int(u) in before for u in state.homes[r, :n])
+        more = 0
         if not online:
-            more = data.way[last, v] + data.way0[v] - data.way0[last]
+            homes = [int(u) for u in state.homes[r, :n]]
+            more = _way(data, [*homes[:place], v, *homes[place:]]) - state.way[r]
             if state.way[r] + state.stay[r] + more + data.minutes[v] > data.length[slot]:
                 place, more = place_in(data, state, v, r)
         if state.way[r] + state.stay[r] + more + data.minutes[v] <= data.length[slot]:
