@@ -26,6 +26,7 @@ class Columns:
         self._masks: dict[object, np.ndarray] = {}
         self._open: dict[str, np.ndarray] = {}
         self._first: dict[str, int | None] = {}
+        self._along: dict[str, tuple[str, ...]] = {}
 
     def leads(self) -> dict[str, list[Visit]]:
         """The visits each lead could make, were every slot open."""
@@ -88,8 +89,10 @@ class Columns:
 
     def companions(self, visit: Visit, lead: Teacher) -> tuple[str, ...]:
         """Who could go along to a home on some day."""
-        teachers = [self.book.teachers[name] for name in visit.companions if name != lead.id]
-        return tuple(one.id for one in teachers if cap(one) and self.book.near(one, visit))
+        if visit.id not in self._along:
+            teachers = [self.book.teachers[name] for name in visit.companions]
+            self._along[visit.id] = tuple(one.id for one in teachers if cap(one) and self.book.near(one, visit))
+        return tuple(name for name in self._along[visit.id] if name != lead.id)
 
     def _anyone(self, names: tuple[str, ...]) -> np.ndarray:
         if names not in self._masks:
