@@ -10,7 +10,7 @@ import numpy as np
 from .arrays import SchoolPart
 from .columns import Column, Columns, Prices
 from .cuts import separate
-from .groups import Group, Outside, groups_of
+from .groups import Case, Group, Outside, groups_of
 from .master import Master
 from .outcome import Route
 
@@ -19,19 +19,6 @@ STEPS_PER_VISIT = 10_000  # of the search for columns; a class of 45 takes some 
 SHARES = 1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.3, 0.0
 CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 8, 60, 4
 WHOLE = 1e-3  # what is taken off before rounding up, as the certificate says
-
-
-@dataclass(slots=True)
-class Case:
-    """A range of numbers of outings, the best prices found for it and what they prove."""
-
-    low: int
-    high: int | None
-    value: float = -math.inf
-    prices: Prices | None = None
-    least: dict[int, float] = field(default_factory=dict)
-    outings: float = 0.0  # in the last fractional solution
-    solved: bool = False  # whether that is the optimum of the programme as it stands
 
 
 @dataclass(slots=True)
@@ -131,6 +118,8 @@ class Prover:
         case.solved = False
         for _ in range(ROUNDS):
             prices = self.master.solve()
+            if not self.master.solved:
+                break
             found, least = self._priced(prices)
             if len(least) == len(self.order):
                 self._note(case, prices, least)
@@ -206,13 +195,13 @@ def prove(part: SchoolPart, routes: list[Route], stopped: Callable[[], bool] = l
     kinds = costs.travel_min, costs.outing, costs.unwished, costs.other_lead, costs.late_week
     whole = all(float(cost).is_integer() for cost in kinds)
     proof = Proof(columns, outside, [])
-    # Groups of one lead may raise prices; those of many, who take what others leave, come last and live with them.
-    for group in sorted(groups, key=lambda group: len(group.leads)):
+    # Groups of many leads, who take what others leave, come first; then others ask what they would be paid.
+    for group in sorted(groups, key=lambda group: -len(group.leads)):
         cost = group_cost(columns, group, outside, routes)
         one = GroupProof(group, Master(columns, group, outside), cost, whole)
         Prover(columns, one, stopped).run(routes)
         proof.groups.append(one)
-        outside.settle(group)
+        outside.settle(group, one.cases)
     _clip(proof)
     return proof
 

@@ -9,7 +9,7 @@ from .bound import GroupProof
 from .columns import Column
 
 SPAN, MOST = 1.5, 200  # reduced cost up to which columns take part, and how many a family
-NODES = 30  # linear programmes solved for one case
+NODES, MORE = 30, 150  # linear programmes solved for one case, and for the first choice of a group
 NEAR = 0.998  # a choice is good enough when no other can cost less than this share of it
 HAIR = 1e-6
 
@@ -22,21 +22,21 @@ class _Choice:
     cost: float
     columns: list[Column] = field(default_factory=list)
 
-    def search(self, banned: set[int]) -> None:
-        """Branch on the column the programme uses most: in, and later, from the least dear node, out."""
+    def search(self, banned: set[int], most: int) -> None:
+        """Branch on the column used most, first in, later, from the least dear node, out; at most so many programmes."""
         lp, variables = self.one.master.lp, self.one.master.variables
-        most = lp.infinity()
+        free = lp.infinity()
         waiting: list[tuple[float, int, tuple, tuple]] = [(0.0, 0, (), tuple(banned))]
         nodes = 0
-        while waiting and nodes < NODES:
+        while waiting and nodes < most:
             low, _, inside, outside = heapq.heappop(waiting)
             if self.one.enough(low, NEAR * self.cost):
                 break
             for k in outside:
                 variables[k].SetBounds(0.0, 0.0)
             for k in inside:
-                variables[k].SetBounds(1.0, most)
-            while nodes < NODES:
+                variables[k].SetBounds(1.0, free)
+            while nodes < most:
                 nodes += 1
                 if lp.Solve() != lp.OPTIMAL or self.one.enough(lp.Objective().Value(), NEAR * self.cost):
                     break
@@ -49,9 +49,9 @@ class _Choice:
                     break
                 heapq.heappush(waiting, (value, nodes, inside, (*outside, k)))
                 inside = (*inside, k)
-                variables[k].SetBounds(1.0, most)
+                variables[k].SetBounds(1.0, free)
             for k in (*inside, *outside):
-                variables[k].SetBounds(0.0, most)
+                variables[k].SetBounds(0.0, free)
 
 
 def best_columns(one: GroupProof, banned: list[Column]) -> tuple[float, list[Column]]:
@@ -67,5 +67,6 @@ def best_columns(one: GroupProof, banned: list[Column]) -> tuple[float, list[Col
             span = min(SPAN, choice.cost - case.value)
             master.add(master.columns.search(case.prices, one.group.families, span, MOST)[0])
             master.limit(case.low, case.high)
-            choice.search({k for k, column in enumerate(master.pool) if column in banned})
+            taboo = {k for k, column in enumerate(master.pool) if column in banned}
+            choice.search(taboo, NODES if banned else MORE)
     return choice.cost, choice.columns

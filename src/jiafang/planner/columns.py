@@ -14,12 +14,13 @@ WORD = 64
 
 @dataclass(slots=True)
 class Column:
-    """An outing without companion: homes in order, its family of slots, the best of them, cost."""
+    """An outing without companion: homes in order, its family of slots, the best of them, cost, also with prices off."""
 
     family: int
     slot: int
     homes: tuple[int, ...]
     cost: float
+    reduced: float = 0.0
 
 
 @dataclass(slots=True)
@@ -186,7 +187,11 @@ class Columns:
         best = np.zeros(n + 1)
         best[1:] = gains.max(axis=1)
         limit = family.limit
-        least, second, step = np.empty((n + 1, limit + 1)), np.empty((n + 1, limit + 1)), np.empty((n + 1, limit + 1), np.int32)
+        least, second, step = (
+            np.empty((n + 1, limit + 1)),
+            np.empty((n + 1, limit + 1)),
+            np.empty((n + 1, limit + 1), np.int32),
+        )
         fill_table(way, stay, first, best, n, limit, data.travel_min, least, second, step)
         paths, sizes = np.zeros((most, n + 1), np.int32), np.zeros(most, np.int32)
         slots, costs = np.zeros(most, np.int32), np.zeros(most)
@@ -203,7 +208,7 @@ class Columns:
             path, s = paths[k, : sizes[k]], slots[k]
             order, own = homes[path - 1].tolist(), float(family.own[keep[path - 1], s].sum())
             cost = own + data.outing + data.travel_min * self.way_of(order)
-            found.append(Column(f, int(family.kinds[s]), tuple(order), cost))
+            found.append(Column(f, int(family.kinds[s]), tuple(order), cost, float(costs[k])))
         if nodes > 0:
             return float(costs[:count].min()) if count else 0.0
         rest = limit - way[0, 1:] - stay[1:]

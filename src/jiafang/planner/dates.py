@@ -30,12 +30,12 @@ def _pal(data: Data, state: State, homes: np.ndarray, n: int, lead: int, slot: i
 
 
 @small
-def _stand_in(data: Data, state: State, r: int) -> int:
-    # Somebody else who could go along on route r where it is, or −1.
+def _stand_in(data: Data, state: State, r: int, lead: int) -> int:
+    # Somebody else but `lead` who could go along on route r where it is, or −1.
     v = state.homes[r, 0]
     for i in range(data.pal_at[v], data.pal_at[v + 1]):
         c = data.pal_of[i]
-        if c == state.lead[r] or c == state.pal[r] or not can_go(data, state, c, state.slot[r], -1):
+        if c == state.lead[r] or c == state.pal[r] or c == lead or not can_go(data, state, c, state.slot[r], -1):
             continue
         fits = True
         for k in range(1, state.size[r]):
@@ -61,7 +61,7 @@ def _swap(data: Data, state: State, homes: np.ndarray, n: int, lead: int, slot: 
         for k in range(n):
             fits = fits and data.pal_ok[homes[k], c]
         if fits:
-            other = _stand_in(data, state, r)
+            other = _stand_in(data, state, r, lead)
             if other >= 0:
                 return r, other
     return -1, -1
@@ -206,7 +206,8 @@ def rebuild(
         for k in range(len(sizes)):
             if where[k] != s:
                 continue
-            pal, fits = -1, True
+            # Outings placed before may have taken somebody along.
+            pal, fits = -1, can_go(data, state, leads[k], s, -1)
             for i in range(sizes[k]):
                 fits = fits and state.at[homes[k, i]] < 0 and day_ok(data, state, homes[k, i], s, -1)
             if fits and data.pairs:
@@ -217,8 +218,10 @@ def rebuild(
                         pal = state.pal[r]
                         reassign(data, state, r, state.slot[r], other, 0)
                         measure(data, state, r)
-                fits = pal >= 0
-            if fits:
+                fits = pal >= 0 and can_go(data, state, pal, s, -1)
+            if not fits:
+                where[k] = -1
+            else:
                 r = open_route(data, state, homes[k, 0], leads[k], pal, s, 0)
                 for i in range(1, sizes[k]):
                     insert(data, state, homes[k, i], r, i, 0)

@@ -1,7 +1,7 @@
 """Leads that answer for visits together: the groups of the certificate, and what a visit is worth outside its group."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,19 @@ class Group:
     visits: list[int]
     families: list[int]
     step: int = STEP  # by how much the prices of its visits outside are raised next
+
+
+@dataclass(slots=True)
+class Case:
+    """A range of numbers of outings, the best prices found for it and what they prove."""
+
+    low: int
+    high: int | None
+    value: float = -math.inf
+    prices: Prices | None = None
+    least: dict[int, float] = field(default_factory=dict)
+    outings: float = 0.0  # in the last fractional solution
+    solved: bool = False  # whether that is the optimum of the programme as it stands
 
 
 def groups_of(columns: Columns) -> list[Group]:
@@ -73,41 +86,53 @@ class Outside:
         self.least = self.price.copy()
         # An outing for this home alone, which is what another lead would most often have to make.
         alone = self.least + data.outing + data.travel_min * 2 * data.way0
-        self.alone = np.where([bool(self.others.get(v)) for v in range(len(alone))], np.minimum(alone, data.drop), self.least)
+        self.alone = np.where(
+            [bool(self.others.get(v)) for v in range(len(alone))], np.minimum(alone, data.drop), self.least
+        )
         # Where no more can be asked: half of an outing alone, or what an outing of others has shown.
         self.most = np.floor((self.least + self.alone) / 2)
-        self.settled: set[int] = set()  # leads whose group is proven with the prices as they are
-        self.shown = np.zeros(len(self.price))  # the prices of visits whose groups have been, or are being, proven
+        self.settled: dict[int, tuple[set[int], list[Case]]] = {}  # by lead: visits and cases of proven groups
 
-    def settle(self, group: Group) -> None:
-        """The group's proof is done; what it is paid for outsiders' visits stays as it is."""
-        self.settled.update(group.leads)
+    def settle(self, group: Group, cases: list[Case]) -> None:
+        """The group is proven: from now on nobody may be asked to pay its leads more than these prices allow."""
+        own = set(group.visits)
+        self.settled.update({t: (own, cases) for t in group.leads})
 
     def raise_prices(self, group: Group, visits: list[int]) -> bool:
         """Ask a little more for visits that their group would leave to others, if nobody earns by it.
 
         Returns whether any price is another now.
         """
-        mine = [v for v in visits if self.price[v] < self.most[v] and self.settled.isdisjoint(self.others[v])]
+        mine = [v for v in visits if self.price[v] < self.most[v]]
         before = self.price[mine]
         self.price[mine] = np.minimum(before + group.step, self.most[mine])
         group.step *= 2
-        self.shown[group.visits] = self.price[group.visits]
-        families = sorted(
-            {f for v in mine for t in self.others[v] for f in self.columns.of_lead[t] if v in self.columns.families[f].homes}
-        )
-        while families:
-            found, _ = self.columns.search(Prices(self.shown, {}, {}), families, -1e-6, WITNESSES)
-            if not any([self._lower(column) for column in found]):
-                break
+        of_lead, families = self.columns.of_lead, self.columns.families
+        asked = {f for v in mine for t in self.others[v] for f in of_lead[t] if v in families[f].homes}
+        while asked:
+            # Lower prices cannot make another family earn.
+            asked = {f for f in sorted(asked) for column in self._earning(f) if self._lower(column)}
         return bool((self.price[mine] != before).any())
+
+    def _earning(self, f: int) -> list[Column]:
+        # Outings of a family that the prices as they stand would pay more than they cost.
+        own, cases = self.settled.get(self.columns.families[f].lead, ((), ()))
+        if not cases:
+            return self.columns.search(Prices(self.price, {}, {}), [f], -1e-6, WITNESSES)[0]
+        found = []
+        for case in cases:
+            visit, inside = self.price.copy(), list(own)
+            visit[inside] = case.prices.visit[inside]
+            family = {f: case.prices.family.get(f, 0.0) + case.least[f]}
+            prices = replace(case.prices, visit=visit, family=family)
+            found += self.columns.search(prices, [f], -1e-6, WITNESSES)[0]
+        return found
 
     def _lower(self, column: Column) -> bool:
         # Share among raised prices what an outing of an outsider would earn by them; they are not raised again.
-        homes = list(column.homes)
-        more = math.ceil(self.shown[homes].sum() - column.cost - 1e-9)
-        raised = [v for v in homes if self.shown[v] > self.least[v]]
-        for v in raised if more > 0 else ():
-            self.price[v] = self.most[v] = max(self.least[v], self.price[v] - math.ceil(more / len(raised)))
-            self.shown[v] = self.price[v]
-        return more > 0 and bool(raised)
+        own, _ = self.settled.get(self.columns.families[column.family].lead, ((), ()))
+        raised = [v for v in column.homes if self.price[v] > self.least[v] and v not in own]
+        for v in raised:
+            share = max(1, math.ceil(-column.reduced / len(raised) - 1e-9))
+            self.price[v] = self.most[v] = max(self.least[v], self.price[v] - share)
+        return bool(raised)

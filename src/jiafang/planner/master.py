@@ -8,6 +8,8 @@ from ortools.linear_solver import pywraplp
 from .columns import Column, Columns, Prices
 from .groups import Group, Outside
 
+PIVOTS = 3000  # of one linear programme; a few hundred are usual
+
 
 class Master:
     """Rows: every visit once, slots of each family, weeks of each lead, number of outings, cuts of three visits."""
@@ -18,8 +20,11 @@ class Master:
         data, families = columns.part.data, columns.families
         self.lp = lp = pywraplp.Solver.CreateSolver("GLOP")
         lp.SuppressOutput()
-        # Simplex starts from its last basis, which preprocessing would throw away.
-        lp.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        # Simplex starts from its last basis, which preprocessing would throw away; now and then it runs in circles.
+        lp.SetSolverSpecificParametersAsString(f"use_preprocessing: false max_number_of_iterations: {PIVOTS}")
+        self.prices = Prices(worth.copy(), {}, {})
+        self.prices.visit[group.visits] = 0.0
+        self.solved = False
         most = lp.infinity()
         self.rows, self.left_out = {}, {}
         for v in group.visits:
@@ -114,19 +119,25 @@ class Master:
             self.cut_rows.append(row)
 
     def solve(self) -> Prices:
-        """Solve the programme; returns its prices, signs as the certificate wants them."""
-        self.lp.Solve()
+        """Solve the programme; returns its prices, signs as the certificate wants them.
+
+        When it runs in circles `solved` is false and the prices are the last ones.
+        """
+        self.solved = self.lp.Solve() == self.lp.OPTIMAL
+        if not self.solved:
+            return self.prices
         visit = self.outside.price.copy()
         for v, row in self.rows.items():
             visit[v] = min(max(0.0, row.dual_value()), visit[v])
         outing = self.outings.dual_value()
         if self.high is None:
             outing = max(0.0, outing)
-        return Prices(
+        self.prices = Prices(
             visit, {f: min(0.0, row.dual_value()) for f, row in self.family_rows.items()},
             {t: min(0.0, row.dual_value()) for t, row in self.lead_rows.items()}, outing,
             list(self.cuts), np.array([min(0.0, row.dual_value()) for row in self.cut_rows]),
         )  # fmt: skip
+        return self.prices
 
     def worth(self, prices: Prices, least: dict[int, float]) -> float:
         """The bound that these prices prove for the number of outings allowed."""

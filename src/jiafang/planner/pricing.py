@@ -36,14 +36,16 @@ def fill_table(
 ) -> None:  # fmt: skip
     """Cheapest walks home: least[i, r] from home i with r minutes left, never i → j → i, and the next best first step.
 
-    first (n + 1,): the home that must be days before, or 0; the two are never next to each other.
+    first (n + 1,): the home that must be days before, or 0; the two are never next to each other. Minutes are looked at
+    as far as the first home leaves them.
     """
-    block = limit + 1
+    block, most = limit + 1, 0
     for j in range(1, n + 1):
         block = max(1, min(block, stay[j]))
+        most = max(most, limit - way[0, j] - stay[j])
     # Nothing within a block of minutes hangs on another minute of it, so the innermost loop runs over those.
-    for start in range(0, limit + 1, block):
-        end = min(start + block, limit + 1)
+    for start in range(0, most + 1, block):
+        end = min(start + block, most + 1)
         for i in range(1, n + 1):
             for r in range(start, end):
                 home = way[i, 0] <= r

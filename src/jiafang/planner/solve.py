@@ -131,9 +131,7 @@ def _forked(run: _Run, jobs: int) -> Iterator[tuple[int, SchoolResult]]:
                 yield waiting.pop(future), future.result()
 
 
-def finish(
-    part: SchoolPart, state: State, extras: dict[tuple[int, int], int] | None = None
-) -> SchoolResult:
+def finish(part: SchoolPart, state: State, extras: dict[tuple[int, int], int] | None = None) -> SchoolResult:
     """The state as a result: leaders sent along (`extras` by slot and lead again if they can), the absent explained."""
     routes = routes_of(state)
     rejoin(part, routes, extras or {})
@@ -142,7 +140,8 @@ def finish(
     absent = [int(v) for v in np.flatnonzero(state.at < 0)]
     unplaced = [
         Unplaced(
-            part.visits[v].id, tuple(in_words(item) for item in reasons),
+            part.visits[v].id,
+            tuple(in_words(item) for item in reasons),
             tuple(in_words(item) for item in helps_for(part, state, v)) if k < HELPED else (),
         )
         for k, (v, reasons) in enumerate(zip(absent, reasons_of(part, absent), strict=True))
@@ -171,7 +170,9 @@ def improve(
     cost = total_cost(data, state)
     while at <= steps and not (board is not None and board.note(number, at - 1, cost)):
         chunk = min(CHUNK, steps - at + 1)
-        cost = search(data, state, best_state, seeds, chunk, at, steps, hot or HOT, cold, RUIN, rng, best, todo, key, cut)
+        cost = search(
+            data, state, best_state, seeds, chunk, at, steps, hot or HOT, cold, RUIN, rng, best, todo, key, cut
+        )
         at += chunk
     if board is not None:
         board.note(number, steps, cost)
