@@ -5,8 +5,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from .arrays import SchoolPart
 from .columns import Column, Columns, Prices
 from .cuts import separate
@@ -17,7 +15,7 @@ from .outcome import Route
 ROUNDS, PER_FAMILY, BRINGING = 200, 20, 4
 STEPS_PER_VISIT = 10_000  # of the search for columns; a class of 45 takes some 1,500
 SHARES = 1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.3, 0.0
-CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 8, 60, 4
+CUT_ROUNDS, CUTS, CUTS_PER_VISIT = 4, 60, 4
 WHOLE = 1e-3  # what is taken off before rounding up, as the certificate says
 
 

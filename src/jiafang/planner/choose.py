@@ -9,7 +9,7 @@ from .bound import GroupProof
 from .columns import Column
 
 SPAN, MOST = 1.5, 200  # reduced cost up to which columns take part, and how many a family
-NODES, MORE = 30, 150  # linear programmes solved for one case, and for the first choice of a group
+NODES, MORE = 30, 100  # linear programmes solved for one case, and for the first choice of a group
 NEAR = 0.998  # a choice is good enough when no other can cost less than this share of it
 HAIR = 1e-6
 

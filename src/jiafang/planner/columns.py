@@ -219,7 +219,9 @@ class Columns:
 def _family(
     lead: int, slots: np.ndarray, homes: np.ndarray, own: np.ndarray, company: np.ndarray, length: int
 ) -> Family:
-    if company.shape[2] and all(_same(masks[np.isfinite(col)]) for col, masks in zip(own.T, company.swapaxes(0, 1))):
+    if company.shape[2] and all(
+        _same(masks[np.isfinite(col)]) for col, masks in zip(own.T, company.swapaxes(0, 1), strict=True)
+    ):
         company = company[:, :, :0]
     first = {own[:, s].tobytes() + company[:, s].tobytes(): s for s in reversed(range(len(slots)))}
     some = sorted(first.values())

@@ -96,7 +96,7 @@ class Outside:
     def settle(self, group: Group, cases: list[Case]) -> None:
         """The group is proven: from now on nobody may be asked to pay its leads more than these prices allow."""
         own = set(group.visits)
-        self.settled.update({t: (own, cases) for t in group.leads})
+        self.settled.update(dict.fromkeys(group.leads, (own, cases)))
 
     def raise_prices(self, group: Group, visits: list[int]) -> bool:
         """Ask a little more for visits that their group would leave to others, if nobody earns by it.

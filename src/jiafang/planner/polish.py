@@ -13,7 +13,7 @@ from .moves import new_best
 from .solve import improve
 from .state import OUT, State, copy_state, total_cost
 
-SLACK, STEPS, WARM = 1.0, 300, 3.0  # loss in rebuilding from which on a search mends it; its steps a visit and heat
+SLACK, STEPS, WARM = 1.0, 150, 3.0  # loss in rebuilding from which on a search mends it; its steps a visit and heat
 CHOICES = 4  # how often outings are chosen for a group whose calendars refuse them
 
 

@@ -4,8 +4,6 @@ import numpy as np
 
 from .compiled import kernel, small
 
-DEPTH = 64
-
 
 @kernel
 def savings(way: np.ndarray, way0: np.ndarray, online: np.ndarray, found: np.ndarray) -> None:
@@ -67,13 +65,11 @@ def fill_table(
 
 
 @small
-def _days_apart(path: np.ndarray, depth: int, first: np.ndarray, used: np.ndarray) -> bool:
+def _days_apart(path: np.ndarray, depth: int, first: np.ndarray) -> bool:
     # Whether the last home's visit must be days before or after one on the path.
     j = path[depth + 1]
-    if first[j] and used[first[j]]:
-        return True
-    for d in range(1, depth + 1):
-        if first[path[d]] == j:
+    for d in range(1, depth + 1):  # noqa: SIM110 (compiled code knows no generators)
+        if first[path[d]] == j or first[j] == path[d]:
             return True
     return False
 
@@ -149,7 +145,7 @@ def enumerate_columns(
             if low + gone + on >= below:
                 continue
         path[depth + 1] = j
-        if _days_apart(path, depth, first, used) or _other_way_round(path, depth, way):
+        if _days_apart(path, depth, first) or _other_way_round(path, depth, way):
             continue
         more = 0.0
         for c in range(cut_at[visits[j - 1]], cut_at[visits[j - 1] + 1]):
