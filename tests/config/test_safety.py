@@ -1,6 +1,8 @@
 """Backup, restore and verify: what was there comes back, and anything else is refused before it harms."""
 
 import argparse
+import io
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,19 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path):
     with pytest.raises(Problem) as refused:
         safety.restore(argparse.Namespace(file=str(bad)))
     assert refused.value.code == "unreadable"
+
+
+@pytest.mark.parametrize(("name", "link"), [("../outside", None), ("/outside", None), ("files/link", "../../outside")])
+def test_a_backup_made_to_harm_is_refused(tmp_path, name, link):
+    bad = tmp_path / "bad.tar.gz"
+    with tarfile.open(bad, "w:gz") as tar:
+        info = tarfile.TarInfo(name)
+        if link:
+            info.type, info.linkname = tarfile.SYMTYPE, link
+        tar.addfile(info, io.BytesIO(b""))
+    with pytest.raises(Problem) as refused:
+        safety.restore(argparse.Namespace(file=str(bad)))
+    assert refused.value.code == "unreadable" and not (tmp_path / "outside").exists()
 
 
 @pytest.mark.parametrize(
