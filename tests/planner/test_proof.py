@@ -34,6 +34,10 @@ def test_the_outings_of_the_proof_make_the_plan_cheaper(school, proven):
     assert proven.cost < plain.cost - 1
 
 
+def test_a_proof_and_its_plan_come_out_the_same_again(school, proven):
+    assert solve(school, iterations=8000, prove=True, jobs=2) == proven
+
+
 def test_groups_answer_for_every_home_visit_once_and_cases_for_every_number_of_outings(school, proven):
     groups = proven.certificate["groups"]
     visits = [name for group in groups for name in group["visits"]]

@@ -87,8 +87,9 @@ class Prover:
                 continue
             if not case.solved:
                 break
-            if 0.01 < case.outings % 1 < 0.99:
-                split = math.floor(case.outings)
+            split = math.floor(case.outings)
+            # Fewer than the least allowed are only possible with some bought, where no plan makes so many.
+            if 0.01 < case.outings - split < 0.99 and split >= case.low:
                 cases.remove(case)
                 for low, high in ((case.low, split), (split + 1, case.high)):
                     cases.append(Case(low, high))

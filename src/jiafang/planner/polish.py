@@ -9,9 +9,9 @@ from .bound import GroupProof, Proof
 from .choose import best_columns
 from .columns import Column, Columns
 from .dates import rebuild
+from .improve import improve
 from .moves import new_best
-from .solve import improve
-from .state import OUT, State, copy_state, total_cost
+from .state import ABSENT, OUT, State, copy_state, total_cost
 
 SLACK, STEPS, WARM = 1.0, 150, 3.0  # loss in rebuilding from which on a search mends it; its steps a visit and heat
 CHOICES = 4  # how often outings are chosen for a group whose calendars refuse them
@@ -60,9 +60,11 @@ def _rebuild(
     state.stamp[:] = -1
     visits, slots = part.data.slot_cost.shape
     mine, kept, paths = np.full(visits, -1, np.int32), [], []
+    # Visits set aside at the start, because nothing can be done for them, are neither placed nor waiting.
+    waiting = set(state.absent[: state.count[ABSENT]].tolist())
     for column in chosen:
         # A home two outings hold stays in the first.
-        path = [v for v in column.homes if mine[v] < 0 and not state.pinned[v]]
+        path = [v for v in column.homes if mine[v] < 0 and not state.pinned[v] and (state.at[v] >= 0 or v in waiting)]
         if path:
             mine[path] = len(kept)
             kept.append(column)

@@ -10,25 +10,22 @@ import numpy as np
 from .arrays import SchoolPart, split
 from .board import Board, Cancel, Progress
 from .helps import helps_for
+from .improve import FEW, improve
 from .leaders import rejoin, send_leaders
 from .model import Plan, Problem, Unplaced
-from .moves import new_best
 from .outcome import SchoolResult, build_plan, routes_of
 from .reasons import reasons_of
 from .replan import disturbed, extras_of, with_cost_of_moves
-from .search import recreate, search
 from .start import first_state, generator
-from .state import ABSENT, State, begin, copy_state, total_cost
+from .state import State
 from .survey import occupy
 from .wording import in_words
 
 # Search steps a visit by the size of a problem; a proof finds better outings itself.
-FEW, MANY = 100, 2000
+MANY = 2000
 STEPS_WHEN_FEW, STEPS, STEPS_WHEN_MANY, STEPS_WHEN_PROVEN = 900, 400, 200, 100
-CHUNK = 10_000
 HELPED = 50  # unplaced visits of a school for which help is looked for
 STEPS_PER_CHANGE, WARM = 400, 2.0  # for what a change disturbs
-HOT, COLD, COLD_WHEN_FEW, RUIN = 5.0, 0.3, 1.0, 8.0
 
 
 def solve(
@@ -147,33 +144,3 @@ def finish(part: SchoolPart, state: State, extras: dict[tuple[int, int], int] | 
         for k, (v, reasons) in enumerate(zip(absent, reasons_of(part, absent), strict=True))
     ]
     return SchoolResult(routes, unmet, unplaced)
-
-
-def improve(
-    part: SchoolPart, state: State, steps: int, rng: np.ndarray, board: Board | None = None, number: int = 0,
-    seeds: np.ndarray | None = None, hot: float | None = None,
-) -> State:  # fmt: skip
-    """Place what is absent, then search for `steps` iterations or until stopped; returns the best state."""
-    data = part.data
-    n = int(state.count[ABSENT])
-    best, todo, key = new_best(), np.zeros(len(state.at) + 8, np.int32), np.zeros(len(state.at) + 8)
-    todo[:n] = state.absent[:n]
-    begin(state)
-    recreate(data, state, todo, n, key, 0, rng, best)
-    best_state = copy_state(state)
-    if seeds is None:
-        seeds = np.flatnonzero(~state.pinned).astype(np.int32)
-    if not len(seeds) or not len(part.slots):
-        return best_state
-    at, cut = 1, np.zeros(state.homes.shape[1], np.int32)
-    cold = COLD if len(state.at) > FEW else COLD_WHEN_FEW
-    cost = total_cost(data, state)
-    while at <= steps and not (board is not None and board.note(number, at - 1, cost)):
-        chunk = min(CHUNK, steps - at + 1)
-        cost = search(
-            data, state, best_state, seeds, chunk, at, steps, hot or HOT, cold, RUIN, rng, best, todo, key, cut
-        )
-        at += chunk
-    if board is not None:
-        board.note(number, steps, cost)
-    return best_state
