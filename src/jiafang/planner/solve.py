@@ -23,7 +23,7 @@ from .wording import in_words
 
 # Search steps a visit by the size of a problem; a proof finds better outings itself.
 MANY = 2000
-STEPS_WHEN_FEW, STEPS, STEPS_WHEN_MANY, STEPS_WHEN_PROVEN = 900, 400, 200, 100
+STEPS_WHEN_FEW, STEPS, STEPS_WHEN_MANY, STEPS_WHEN_PROVEN = 900, 250, 200, 100
 HELPED = 50  # unplaced visits of a school for which help is looked for
 STEPS_PER_CHANGE, WARM = 400, 2.0  # for what a change disturbs
 
